@@ -1,0 +1,1 @@
+"""Reading: text in, statements out. Pure: no Django, no Celery, no database, no network."""

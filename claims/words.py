@@ -1,0 +1,71 @@
+"""The words of the field that every layer shares: stances, statuses, grades.
+
+The lowest layer of the house. It imports nothing of ours, so the pure packages and the
+models can both speak it.
+"""
+
+from enum import StrEnum
+
+
+class Stance(StrEnum):
+    """What a party says of a claim."""
+
+    AFFIRMS = "affirms"
+    DENIES = "denies"
+    UNSETTLED = "unsettled"
+
+
+class Status(StrEnum):
+    """What follows from all that was said of a claim."""
+
+    UNVERIFIED = "unverified"
+    CONTESTED = "contested"
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+
+
+class Rule(StrEnum):
+    """The policy rule that gave a status, in the order in which they are tried."""
+
+    DECISION = "decision"
+    ADMISSION = "admission"
+    CONSENSUS = "consensus"
+    CONTESTED = "contested"
+    UNVERIFIED = "unverified"
+
+
+class ClaimKind(StrEnum):
+    """How a claim is worded: who holds a place, or a proposition with keywords."""
+
+    CONTROL = "control"
+    GENERAL = "general"
+
+
+class Strength(StrEnum):
+    """How firmly a reading bears a stance out."""
+
+    PLAIN = "plain"
+    HEDGED = "hedged"
+
+
+class Origin(StrEnum):
+    """Where a statement comes from: read by machine, sent as a record, or set by an editor."""
+
+    READING = "reading"
+    RECORD = "record"
+    EDITOR = "editor"
+
+
+class Verdict(StrEnum):
+    """An editor's word on a statement."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    CORRECTED = "corrected"
+
+
+# Admiralty grades of reliability, best first (NATO AJP-2.1: A reliable ... E unreliable, F cannot be judged).
+GRADES = "ABCDEF"
+
+# The slug by which a reading names the publication's own voice (gold/GUIDE: party `outlet`).
+OWN_VOICE = "outlet"
