@@ -1,0 +1,343 @@
+"""Everything that may differ between two installations, read from the environment alone.
+
+A value that cannot be used stops the start and names the variable, what it got and what it may be. Nothing has to be
+set for a trial on one machine: the private PostgreSQL and Redis of `script/services` are used, and a random key is kept
+under `.run/`. With `PRODUCTION=1` nothing is guessed: what has to be chosen must be set.
+"""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
+
+import environ
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from factcheck import logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+RUN_DIR = BASE_DIR / ".run"  # what this installation makes for itself: sockets, data, logs, keys
+
+_environment = environ.Env()
+
+
+def refuse(name: str, got: str, allowed: str) -> ImproperlyConfigured:
+    """Say in one line which variable cannot be used, what it got and what it may be."""
+    return ImproperlyConfigured(f"{name}={got!r} cannot be used: {allowed}")
+
+
+def _text(name: str, default: str = "") -> str:
+    return str(_environment.str(name, default)).strip()
+
+
+def _switch(name: str, default: bool = False) -> bool:
+    given = _text(name).lower()
+    if given in ("", "0", "1", "true", "false", "yes", "no", "on", "off"):
+        return given in ("1", "true", "yes", "on") if given else default
+    raise refuse(name, given, "it is 1 or 0")
+
+
+def _number(name: str, default: int, lowest: int, highest: int) -> int:
+    given = _text(name)
+    if not given:
+        return default
+    try:
+        number = int(given)
+    except ValueError:
+        number = lowest - 1
+    if lowest <= number <= highest:
+        return number
+    raise refuse(name, given, f"it is a whole number from {lowest} to {highest}")
+
+
+def _list(name: str, accepts: Callable[[str], bool], allowed: str) -> list[str]:
+    items = [item.strip() for item in _text(name).split(",") if item.strip()]
+    for item in items:
+        if not accepts(item):
+            raise refuse(name, item, allowed)
+    return items
+
+
+# --- What kind of installation this is ---
+
+PRODUCTION = _switch("PRODUCTION")
+DEBUG = _switch("DEBUG")
+if PRODUCTION and DEBUG:
+    raise refuse("DEBUG", "1", "it stays 0 where PRODUCTION=1")
+
+
+def _chosen(name: str, what: str) -> str:
+    """A value that production must choose for itself; empty where it may be left out."""
+    given = _text(name)
+    if PRODUCTION and not given:
+        raise refuse(name, given, f"PRODUCTION=1 needs {what}")
+    return given
+
+
+def _kept_key() -> str:
+    """The random key of a local installation, made once and readable by its owner only."""
+    kept = RUN_DIR / "secret_key"
+    try:
+        return kept.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        RUN_DIR.mkdir(exist_ok=True)
+        made = kept.with_name(f"secret_key.{secrets.token_hex(4)}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(60), encoding="ascii")
+        try:
+            kept.hardlink_to(made)  # two processes may start at once: the first key made is the one kept
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+        return kept.read_text(encoding="ascii").strip()
+
+
+SECRET_KEY = _chosen("SECRET_KEY", "a random text of 50 characters or more") or _kept_key()
+if len(SECRET_KEY) < 50:
+    raise refuse("SECRET_KEY", "*" * len(SECRET_KEY), "it is a random text of 50 characters or more")
+
+_chosen("ALLOWED_HOSTS", "the host names it answers to, with commas between them")
+ALLOWED_HOSTS = _list(
+    "ALLOWED_HOSTS", lambda host: "/" not in host and " " not in host, "host names with commas between them"
+) or ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = _list(
+    "CSRF_TRUSTED_ORIGINS",
+    lambda origin: urlsplit(origin).scheme in ("http", "https") and bool(urlsplit(origin).netloc),
+    "origins such as https://claims.example.org, with commas between them",
+)
+SITE_URL = _text("SITE_URL", "http://localhost:8000").rstrip("/")  # how feeds, webhooks and mails name this site
+if urlsplit(SITE_URL).scheme not in ("http", "https") or not urlsplit(SITE_URL).netloc:
+    raise refuse("SITE_URL", SITE_URL, "it is an address such as https://claims.example.org")
+
+# --- The database ---
+
+DATABASE_URL = _chosen("DATABASE_URL", "postgres://user:password@host:5432/name")
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Where PostgreSQL is: as the URL says, else the private one on its unix socket."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "HOST": str(RUN_DIR / "pg"),
+            "NAME": "factcheck",
+            "USER": "factcheck",
+        }
+    if urlsplit(url).scheme not in ("postgres", "postgresql"):
+        raise refuse("DATABASE_URL", f"{urlsplit(url).scheme}:...", "it is postgres://user:password@host:5432/name")
+    try:
+        found: dict[str, Any] = environ.Env.db_url_config(url)
+    except ValueError:
+        found = {}
+    if not found.get("NAME"):
+        raise refuse("DATABASE_URL", "postgres:...", "it is postgres://user:password@host:5432/name")
+    return found
+
+
+# A statement that waits or runs longer than this is a fault, not work: better an error and a retry than a pile-up.
+_limits = {
+    "lock_timeout": _number("DB_LOCK_TIMEOUT_MS", 5_000, 0, 600_000),
+    "statement_timeout": _number("DB_STATEMENT_TIMEOUT_MS", 30_000, 0, 3_600_000),
+    "idle_in_transaction_session_timeout": _number("DB_IDLE_TIMEOUT_MS", 60_000, 0, 3_600_000),
+    "jit": "off",  # our reads are short; compiling them costs more than it saves
+}
+_default = _database(DATABASE_URL)
+_default["OPTIONS"] = {
+    **_default.get("OPTIONS", {}),
+    "options": " ".join(f"-c {name}={value}" for name, value in _limits.items()),
+}
+# A connection opened per request costs six times what the query on it costs; a kept one is checked before use.
+_default |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+DATABASES = {"default": _default}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis: the doorbell (Celery's broker) and, in another database of it, the cache ---
+
+REDIS_URL = _chosen("REDIS_URL", "redis://host:6379/0") or f"unix://{quote(str(RUN_DIR / 'redis' / 'redis.sock'))}"
+if urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
+    raise refuse(
+        "REDIS_URL", f"{urlsplit(REDIS_URL).scheme}:...", "it is redis://host:6379/0 or unix:///path/redis.sock"
+    )
+REDIS_CACHE_DB = _number("REDIS_CACHE_DB", 1, 0, 15)
+QUEUE_PREFIX = _text("QUEUE_PREFIX", "fc:")  # of every key in Redis, so that two installations can share one
+
+
+def _redis_database(url: str, number: int) -> str:
+    """The same Redis server, another of its numbered databases."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        query = {**parse_qs(parts.query), "db": [str(number)]}
+        # urlunsplit drops the empty host of an unknown scheme, and with it the two slashes
+        return f"unix://{parts.path}?{urlencode(query, doseq=True)}"
+    return urlunsplit(parts._replace(path=f"/{number}"))
+
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _redis_database(REDIS_URL, REDIS_CACHE_DB),
+        "KEY_PREFIX": f"{QUEUE_PREFIX}cache",
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
+}
+
+# --- The queue's limits (factcheck/celery.py refuses a set that would run a task twice at once) ---
+
+SWEEP_SECONDS = _number("SWEEP_SECONDS", 15, 1, 3600)
+TASK_TIME_LIMIT = _number("TASK_TIME_LIMIT", 90, 2, 3600)
+TASK_SOFT_TIME_LIMIT = _number("TASK_SOFT_TIME_LIMIT", TASK_TIME_LIMIT * 2 // 3, 1, 3600)
+VISIBILITY_TIMEOUT = _number("VISIBILITY_TIMEOUT", 600, 1, 86_400)
+
+# --- The app ---
+
+ROOT_URLCONF = "factcheck.urls"
+WSGI_APPLICATION = "factcheck.wsgi.application"
+INSTALLED_APPS = [
+    "unfold",  # before the admin whose templates it replaces
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+    "axes",
+    "claims",
+]
+MIDDLEWARE = [
+    "factcheck.logs.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "factcheck.admin_csp.AdminPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # last, as django-axes asks
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ]
+        },
+    }
+]
+# An article may be 5 MB of text; its JSON, escaped, is larger than the article.
+DATA_UPLOAD_MAX_MEMORY_SIZE = _number("MAX_UPLOAD_BYTES", 16 * 1024 * 1024, 1024, 1024**3)
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# --- Who may come in ---
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = _number("LOGIN_FAILURE_LIMIT", 5, 1, 1000)
+AXES_COOLOFF_TIME = _number("LOGIN_COOLOFF_MINUTES", 15, 1, 10_080) / 60  # django-axes counts in hours
+# Locked by name and address together, so that nobody can lock an editor out from elsewhere.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+# --- What a browser is told ---
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+# The editors' desk is built on Alpine.js, which compiles expressions and styles elements as it goes.
+ADMIN_CONTENT_SECURITY_POLICY = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # asked by the machine next door, in plain HTTP
+SECURE_HSTS_SECONDS = _number("HSTS_SECONDS", 86_400 if PRODUCTION else 0, 0, 63_072_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _switch("HSTS_INCLUDE_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = _switch("HSTS_PRELOAD")
+# W005 and W021 ask for promises about a whole domain, which only its owner can make, by the two switches above.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+if _switch("BEHIND_PROXY"):
+    # Only where a proxy of ours sets this header itself: anybody else's would be believed too.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Words, times, files ---
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French")), ("uk", _("Ukrainian")), ("ru", _("Russian"))]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if not DEBUG:
+    _static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _static},
+}
+
+# --- The API ---
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Claims API",
+    "DESCRIPTION": "Who says what about a contested fact, since when, in which words, and what follows from it.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- What is written down ---
+
+LOG_LEVEL = _text("LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in logs.LEVELS:
+    raise refuse("LOG_LEVEL", LOG_LEVEL, f"it is one of {', '.join(logs.LEVELS)}")
+LOGGING = logs.configuration(LOG_LEVEL)
