@@ -12,11 +12,15 @@ Names = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class PartyEntry:
-    """A party the reader may find speaking, with the names articles give it, per language."""
+    """A party the reader may find speaking, with the names articles give it, per language.
+
+    `aligned_with` is the slug of the party whose side it takes: its "we" and "ours" are that side's.
+    """
 
     slug: str
     kind: str = ""
     names: Names = field(default_factory=dict)
+    aligned_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)

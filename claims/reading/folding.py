@@ -1,0 +1,117 @@
+"""Fold a text for comparing, without losing the way back to the words as they were written.
+
+Folding lower-cases, drops accents on Latin letters, writes yo as ye, one apostrophe and one blank for all kinds, and reads
+letters of another script that only look right (homoglyphs) as the letters they stand for. Combining accents
+and soft hyphens vanish, so the folded text may be shorter: `Folded.at` gives the original offset of a folded one.
+"""
+
+import re
+import unicodedata
+from array import array
+from dataclasses import dataclass
+
+_APOSTROPHES = "'’ʼ‘`´ʹ′＇‛"
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u0301\u0300"
+# Cyrillic letters that are letters of their own, not a base with an accent.
+_KEPT = "йїґў"
+_TO_CYRILLIC = str.maketrans("abcehikmoptxy", "авсенікмортху")
+_TO_LATIN = str.maketrans("авсеіјкмнорѕтху", "abceijkmhopstxy")
+
+
+def _fold_character(character: str) -> str:
+    if character in _APOSTROPHES:
+        return "'"
+    if character in _INVISIBLE:
+        return ""
+    if character.isspace() and character != "\n":
+        return " "
+    if character in "‐‑":
+        return "-"
+    lower = character.lower()
+    if len(lower) != 1:
+        lower = lower[0]
+    if lower == "ё":
+        return "е"
+    if lower in _KEPT or lower.isascii():
+        return lower
+    if unicodedata.combining(lower):
+        return ""
+    base = unicodedata.normalize("NFD", lower)[0]
+    return base if base.isalpha() and lower.isalpha() else lower
+
+
+class _Table(dict[int, str]):
+    """Filled as characters are met; a race between threads only computes the same value twice."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_character(chr(code))
+        return folded
+
+
+_FOLDED = _Table()
+# A base and a combining mark that together are one Cyrillic letter (NFD text), or characters that vanish.
+_SHIFTS = re.compile(f"[{_INVISIBLE}]|[\u0300-\u036f]")
+# Anchored at a word's first letter, so that an endless word is looked at once.
+_MIXED = re.compile(r"(?<![^\W\d_])(?:[a-z]+[а-яіїєґј]|[а-яіїєґј]+[a-z])[^\W\d_]*")
+_COMPOSED = {("и", "\u0306"): "й", ("і", "\u0308"): "ї", ("е", "\u0308"): "е", ("у", "\u0306"): "ў", ("г", "\u0301"): "ґ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text, and for each of its characters (and its end) the offset in the text it came from."""
+
+    text: str
+    back: "array[int] | None" = None
+
+    def at(self, offset: int) -> int:
+        """Return where the character at this folded offset stands in the original."""
+        return offset if self.back is None else self.back[offset]
+
+    def end(self, offset: int) -> int:
+        """Return the original end offset of a run that ends at this folded offset, with the marks on its last letter."""
+        if self.back is None or offset == 0:
+            return offset
+        return self.back[offset]
+
+
+def fold(words: str) -> Folded:
+    """Return the folded form of a text, with the way back; works on text of any form (NFC or NFD) and length."""
+    if _SHIFTS.search(words) is None:
+        return Folded(_unmask(words.translate(_FOLDED)))
+    letters: list[str] = []
+    back = array("q")
+    for offset, character in enumerate(words):
+        composed = _COMPOSED.get((letters[-1], character)) if letters else None
+        if composed is not None:
+            letters[-1] = composed
+            continue
+        folded = _FOLDED[ord(character)]
+        if folded:
+            letters.append(folded)
+            back.append(offset)
+    back.append(len(words))
+    return Folded(_unmask("".join(letters)), back)
+
+
+def fold_word(word: str) -> str:
+    """Return a name, keyword or cue in the form in which folded texts hold it."""
+    return fold(word).text
+
+
+def _unmask(folded: str) -> str:
+    return _MIXED.sub(_one_script, folded) if _has_both_scripts(folded) else folded
+
+
+_LATIN = re.compile("[a-z]")
+_CYRILLIC = re.compile("[а-яіїєґ]")
+
+
+def _has_both_scripts(folded: str) -> bool:
+    return _LATIN.search(folded) is not None and _CYRILLIC.search(folded) is not None
+
+
+def _one_script(match: re.Match[str]) -> str:
+    word = match[0]
+    latin = len(_LATIN.findall(word))
+    table = _TO_CYRILLIC if latin * 2 <= len(word) else _TO_LATIN
+    return word.translate(table)

@@ -1,0 +1,150 @@
+"""Cue words per language, as data a linguist can edit, and the matcher that finds them in a sentence.
+
+A pattern is a run of words: `*` ends a word whose ending does not matter, `|` separates alternatives, `…`
+stands for up to three words of any kind. Patterns are folded like the texts (no accents, yo as ye), so
+they may be written with their accents.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from claims.reading.folding import fold_word
+
+LANGUAGES = ("en", "fr", "uk", "ru")
+_GAP = 3
+_CACHED_WORDS = 50_000
+
+WORD = re.compile(r"[^\W\d_]+(?:'(?=[^\W\d_])[а-яіїєґ]+)?'?|\d+(?:[.,]\d+)*|%")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue of some class, over the words from `first` up to `last` (exclusive) of a sentence."""
+
+    kind: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    exact: frozenset[str]
+    prefixes: tuple[str, ...]
+
+    def fits(self, word: str) -> bool:
+        return word in self.exact or (bool(self.prefixes) and word.startswith(self.prefixes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    kind: str
+    terms: tuple[_Term | None, ...]
+    """One term a word; None is a gap."""
+
+
+class Lexicon:
+    """The cue words of one language, compiled; finds cues in a sentence's words."""
+
+    def __init__(self, lang: str, data: Mapping[str, Any]) -> None:
+        self.lang = lang
+        self.abbreviations = frozenset(fold_word(word) for word in data["abbreviations"])
+        self.endings = tuple(sorted((fold_word(ending) for ending in data["endings"]), key=lambda e: (-len(e), e)))
+        self.declension: Mapping[str, Any] = data.get("declension", {})
+        self.demonyms: Sequence[Mapping[str, Any]] = data.get("demonym", ())
+        self.articles = tuple(fold_word(article) for article in data.get("articles", ()))
+        self._exact: dict[str, list[_Pattern]] = {}
+        self._prefixed: dict[str, list[_Pattern]] = {}
+        self._starts: dict[str, tuple[_Pattern, ...]] = {}
+        for kind, patterns in data["cues"].items():
+            for written in patterns:
+                self._add(_compile(kind, written))
+
+    def _add(self, pattern: _Pattern) -> None:
+        first = pattern.terms[0]
+        assert first is not None
+        for word in first.exact:
+            self._exact.setdefault(word, []).append(pattern)
+        for prefix in first.prefixes:
+            self._prefixed.setdefault(prefix, []).append(pattern)
+
+    def _starting(self, word: str) -> tuple[_Pattern, ...]:
+        known = self._starts.get(word)
+        if known is None:
+            found = list(self._exact.get(word, ()))
+            for length in range(1, len(word) + 1):
+                found += self._prefixed.get(word[:length], ())
+            known = tuple(found)
+            if len(self._starts) < _CACHED_WORDS:
+                self._starts[word] = known
+        return known
+
+    def find(self, words: Sequence[str]) -> list[Cue]:
+        """Return the cues in a sentence, left to right; a longer pattern silences shorter ones inside its own words."""
+        found: list[tuple[Cue, frozenset[int]]] = []
+        for index, word in enumerate(words):
+            for pattern in self._starting(word):
+                taken = _match(pattern.terms, words, index)
+                if taken is not None:
+                    found.append((Cue(pattern.kind, index, taken[-1] + 1), frozenset(taken)))
+        kept = {
+            cue
+            for cue, own in found
+            if not any(own < other or (own == other and False) for rival, other in found if len(other) > len(own))
+        }
+        return sorted(kept, key=lambda cue: (cue.first, cue.last, cue.kind))
+
+    def stem(self, word: str) -> str:
+        """Return a folded word without its longest known ending, so that forms of one word agree."""
+        for ending in self.endings:
+            if word.endswith(ending) and len(word) - len(ending) >= 3:
+                return word[: len(word) - len(ending)]
+        return word
+
+
+def _compile(kind: str, written: str) -> _Pattern:
+    terms: list[_Term | None] = []
+    for part in fold_word(written).split():
+        if part == "…":
+            terms.append(None)
+            continue
+        alternatives = part.split("|")
+        prefixes = tuple(a[:-1] for a in alternatives if a.endswith("*"))
+        terms.append(_Term(frozenset(a for a in alternatives if not a.endswith("*")), prefixes))
+    if not terms or terms[0] is None:
+        raise ValueError(f"{kind}: a pattern must begin with a word: {written!r}")
+    return _Pattern(kind, tuple(terms))
+
+
+def _match(terms: Sequence[_Term | None], words: Sequence[str], index: int) -> tuple[int, ...] | None:
+    """Return the indices of the words that fit the terms from `index` on, or None."""
+    taken: list[int] = []
+    position = index
+    gap = False
+    for term in terms:
+        if term is None:
+            gap = True
+            continue
+        reach = range(position, min(position + _GAP + 1, len(words))) if gap else range(position, min(position + 1, len(words)))
+        for at in reach:
+            if term.fits(words[at]):
+                taken.append(at)
+                position = at + 1
+                break
+        else:
+            return None
+        gap = False
+    return tuple(taken)
+
+
+@cache
+def load_lexicon(lang: str) -> Lexicon:
+    """Return the lexicon of a language; it is read once per process. Raises KeyError for one that has none."""
+    if lang not in LANGUAGES:
+        raise KeyError(lang)
+    text = (files(__name__) / f"{lang}.toml").read_text(encoding="utf-8")
+    return Lexicon(lang, tomllib.loads(text))
