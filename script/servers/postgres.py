@@ -50,8 +50,10 @@ class Postgres(Server):
 
     def _clear_remains(self) -> None:
         super()._clear_remains()
-        # Nobody holds the data now, and a number since given to another program would keep the server from starting.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        # Nobody holds the data now. The notes of a killed server would keep a new one from starting wherever its number
+        # is in use again, or was never given back (a container whose first process does not reap).
+        for left in (self.data / "postmaster.pid", self.folder / f"{self.socket.name}.lock", self.socket):
+            left.unlink(missing_ok=True)
 
     def _launch(self) -> subprocess.Popen[bytes]:
         runner = Runner.for_data(self.data)
