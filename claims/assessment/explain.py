@@ -1,0 +1,103 @@
+"""Why a status is what it is: what is pending, and which change of mind would change it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from claims.assessment.policy import Policy, Sides, assess
+from claims.assessment.values import Assessment, Holding, Pending, Shift, Tally, Terms, Voice
+from claims.words import Rule, Stance, Status
+
+# A supposed change of mind has no date, and the rules look at none.
+SOME_MOMENT = datetime.min.replace(tzinfo=UTC)
+
+
+def find_pending(tallies: Iterable[Tally], ruling: Status | None, terms: Terms, policy: Policy) -> tuple[Pending, ...]:
+    """Readings that would change the status if a second story or an editor bore them out, by party and stance."""
+    tallies = tuple(tallies)
+    sides = Sides.of(terms, policy)
+    held = {t.holding.party: t.holding for t in tallies}
+    now = assess(held.values(), ruling, sides, policy).status
+    found: list[Pending] = []
+    for tally in sorted(tallies, key=lambda t: t.holding.party):
+        for stance in Stance:
+            weight = tally.sum_of(stance).weight
+            if weight >= policy.firm or not (weight > 0 or stance in tally.offered):
+                continue
+            options = [("story", weight + min(weight, policy.plain)), ("editor", policy.firm)]
+            for needs, would_weigh in options if weight > 0 else options[1:]:
+                if would_weigh < policy.hold:
+                    continue
+                would_hold = _if_held(tally.holding, stance, firm=would_weigh >= policy.firm)
+                status = assess([*_others(held, tally), would_hold], ruling, sides, policy).status
+                if status is not now:
+                    found.append(Pending(tally.holding.party, stance, status, needs))
+                    break
+    return tuple(found)
+
+
+def find_shifts(holdings: Iterable[Holding], ruling: Status | None, terms: Terms, policy: Policy) -> tuple[Shift, ...]:
+    """What would change the status: each single party's firm change of stance that would give another one.
+
+    Parties that gain or lose are asked about even if they have said nothing yet. Under a decision nothing
+    a party says changes the status, so the answer is empty.
+    """
+    sides = Sides.of(terms, policy)
+    held = {h.party: h for h in holdings}
+    now = assess(held.values(), ruling, sides, policy).status
+    shifts: list[Shift] = []
+    for party in sorted(held.keys() | terms.gains | terms.loses):
+        others = [h for p, h in held.items() if p != party]
+        for stance in Stance:
+            before = held.get(party)
+            if before is not None and before.stance is stance and before.firm:
+                continue
+            would = Holding(party, SOME_MOMENT, stance, SOME_MOMENT, True, stance)
+            status = assess([*others, would], ruling, sides, policy).status
+            if status is not now:
+                shifts.append(Shift(party, stance, status))
+    return tuple(shifts)
+
+
+def word_reason(assessment: Assessment, titles: Mapping[str, str]) -> str:
+    """Say in one English sentence why the status is what it is; `titles` gives each party's name by its slug."""
+    if assessment.rule is Rule.DECISION:
+        return "An editor decided it."
+    if assessment.rule is Rule.ADMISSION:
+        harmed = "it harms" if assessment.status is Status.CONFIRMED else "it serves"
+        names = _list_names(assessment.because, titles)
+        return f"{names}, whom {harmed}, {_say(assessment.because[0].stance, len(assessment.because))}."
+    if assessment.rule is Rule.CONSENSUS:
+        names = _list_names(assessment.because, titles)
+        return f"{names}, who have no part in it, {_say(assessment.because[0].stance, len(assessment.because))}."
+    if not assessment.because:
+        return "Nobody has taken a position."
+    sides = []
+    for stance in Stance:
+        voices = [v for v in assessment.because if v.stance is stance]
+        if voices:
+            sides.append(f"{_list_names(voices, titles)} {_say(stance, len(voices))}")
+    return f"{'Only ' if len(sides) == 1 else ''}{'; '.join(sides)}."
+
+
+def _say(stance: Stance, speakers: int) -> str:
+    one, several = {
+        Stance.AFFIRMS: ("affirms it", "affirm it"),
+        Stance.DENIES: ("denies it", "deny it"),
+        Stance.UNSETTLED: ("says it is not settled", "say it is not settled"),
+    }[stance]
+    return one if speakers == 1 else several
+
+
+def _list_names(voices: Iterable[Voice], titles: Mapping[str, str]) -> str:
+    names = [titles.get(v.party, v.party) for v in voices]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _if_held(holding: Holding, stance: Stance, firm: bool) -> Holding:
+    firm = firm or (holding.stance is stance and holding.firm)
+    return replace(holding, stance=stance, firm=firm, settled=stance if firm else holding.settled)
+
+
+def _others(held: dict[str, Holding], tally: Tally) -> list[Holding]:
+    return [h for party, h in held.items() if party != tally.holding.party]

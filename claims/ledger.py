@@ -1,0 +1,163 @@
+"""The one writer of status: puts what was assessed into the ledger, closes what it replaces, announces the change.
+
+Every account of a claim is kept on two time axes. A new account closes the recorded time of each line that no
+longer holds and adds the lines that now do; nothing is removed. All of it happens in the caller's transaction,
+under the claim's row lock, at one recorded instant that is later than any before on that claim.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from claims.assessment import Assessment, Period, Voice, word_reason
+from claims.models import Change, Claim, StatusPeriod
+from claims.words import Rule, Stance, Status
+
+# The lock under which change entries get their numbers, so that they are committed in the order of their numbers.
+CHANGES_LOCK = 0x6368_616E_6765_73
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A new account of one claim: its periods, from the moment on at which `standing` begins.
+
+    `standing` are the ledger's lines that stand now, from that moment on, in order (none for a new claim);
+    `document` is the claim's public document as JSON text; `titles` name the parties for the reason.
+    """
+
+    claim: Claim
+    periods: tuple[Period, ...]
+    standing: tuple[StatusPeriod, ...]
+    document: str
+    titles: Mapping[str, str]
+    policy_version: int
+
+
+def write(accounts: Iterable[Account], instant: datetime) -> None:
+    """Enter new accounts at a recorded instant; the caller holds the claims' row locks.
+
+    A line that is the same as before stays open. Where the account differs, an entry goes to the change feed.
+    """
+    closing: list[int] = []
+    adding: list[StatusPeriod] = []
+    changes: list[Change] = []
+    claims: list[Claim] = []
+    for account in accounts:
+        lines = _lines_of(account, instant)
+        before = {_identity(line): line for line in account.standing}
+        after = {_identity(line) for line in lines}
+        closing += [line.pk for key, line in before.items() if key not in after]
+        adding += [line for line in lines if _identity(line) not in before]
+        change = _announce(account, instant)
+        if change is not None:
+            changes.append(change)
+        latest = account.periods[-1]
+        claim = account.claim
+        claim.status, claim.rule = latest.assessment.status, latest.assessment.rule
+        claim.status_since, claim.document = latest.since, account.document
+        claim.version += 1
+        claim.settled_at, claim.ring_at = instant, None
+        claims.append(claim)
+
+    if closing:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE claims_statusperiod SET recorded = tstzrange(lower(recorded), %s) WHERE id = ANY(%s)",
+                [instant, closing],
+            )
+    StatusPeriod.objects.bulk_create(adding)
+    Claim.objects.bulk_update(
+        claims, ["status", "rule", "status_since", "document", "version", "settled_at", "ring_at"]
+    )
+    if changes:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHANGES_LOCK])
+        Change.objects.bulk_create(changes)
+
+
+def read_period(line: StatusPeriod) -> Period:
+    """A ledger line as the value it was written from."""
+    return Period(line.valid.lower, read_assessment(line), line.since)
+
+
+def read_assessment(line: StatusPeriod) -> Assessment:
+    """What a ledger line concludes, as a value."""
+    return Assessment(Status(line.status), Rule(line.rule), _voices(line.because), _voices(line.dissent))
+
+
+def _voices(pairs: Sequence[Sequence[str]]) -> tuple[Voice, ...]:
+    return tuple(Voice(party, Stance(stance)) for party, stance in pairs)
+
+
+def _lines_of(account: Account, instant: datetime) -> list[StatusPeriod]:
+    """The lines of the ledger for an account, unsaved."""
+    ends = [period.begins for period in account.periods[1:]]
+    return [
+        StatusPeriod(
+            claim=account.claim,
+            status=period.assessment.status,
+            rule=period.assessment.rule,
+            reason=word_reason(period.assessment, account.titles),
+            because=[[v.party, v.stance] for v in period.assessment.because],
+            dissent=[[v.party, v.stance] for v in period.assessment.dissent],
+            policy_version=account.policy_version,
+            since=period.since,
+            valid=DateTimeTZRange(period.begins, end),
+            recorded=DateTimeTZRange(instant, None),
+        )
+        for period, end in zip(account.periods, [*ends, None], strict=True)
+    ]
+
+
+def _identity(line: StatusPeriod) -> tuple[Period, datetime | None, int]:
+    """What makes two lines the same account of the same time: all but the wording of the reason."""
+    return read_period(line), line.valid.upper, line.policy_version
+
+
+def _announce(account: Account, instant: datetime) -> Change | None:
+    """The entry for the change feed, if the account differs from the one that stood; none for a claim's first."""
+    before = [read_period(line) for line in account.standing]
+    moment = _first_difference(before, account.periods)
+    if not before or moment is _SAME:
+        return None
+    was, is_now = before[-1].assessment, account.periods[-1].assessment
+    if was.status is not is_now.status:
+        kind = Change.Kind.STATUS
+    elif was != is_now:
+        kind = Change.Kind.GROUNDS
+    else:
+        kind = Change.Kind.HISTORY
+    return Change(
+        claim=account.claim,
+        kind=kind,
+        from_status=was.status,
+        to_status=is_now.status,
+        rule=is_now.rule,
+        reason=word_reason(is_now, account.titles),
+        because=[[v.party, v.stance] for v in is_now.because],
+        valid_from=moment,
+        recorded_at=instant,
+    )
+
+
+class _Same:
+    """The answer of `_first_difference` where there is none (None is a moment: the beginning of time)."""
+
+
+_SAME = _Same()
+
+
+def _first_difference(before: Sequence[Period], after: Sequence[Period]) -> datetime | _Same | None:
+    """The first valid moment at which two accounts that begin together say different things."""
+    for old, new in zip(before, after, strict=False):
+        if old.begins != new.begins:
+            return min(m for m in (old.begins, new.begins) if m is not None)
+        if old.assessment != new.assessment:
+            return new.begins
+    longer = before if len(before) > len(after) else after
+    if len(before) != len(after):
+        return longer[min(len(before), len(after))].begins
+    return _SAME

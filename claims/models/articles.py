@@ -1,0 +1,179 @@
+"""What was published: articles, their revisions, and the stories that say which are copies of one text."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+
+from claims.models.sources import Source
+
+# How many times a revision is tried before it is set aside for a person to look at.
+MAX_ATTEMPTS = 5
+
+
+class Article(models.Model):
+    """One publication at one canonical address; an edited article gets a new revision, never a second article."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="articles")
+    # The canonical address; a text that came without one gets a urn made of its words.
+    url = models.CharField(max_length=2000, unique=True)
+    published_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    # A cache of the newest withdrawal: whether the article is withdrawn now.
+    withdrawn = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("-published_at", "-id")
+        indexes = (
+            # Lists of articles, newest first, all or of one source.
+            models.Index(fields=["-published_at", "-id"], name="article_newest"),
+            models.Index(fields=["source", "-published_at"], name="article_of_source"),
+        )
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def newest(self) -> "Revision":
+        """The edition that stands now."""
+        return self.revisions.order_by("-number")[0]
+
+    @property
+    def link(self) -> str:
+        """The address a reader can follow; empty for a text that came without one."""
+        return self.url if self.url.startswith(("http://", "https://")) else ""
+
+
+class Story(models.Model):
+    """Articles that carry the same text; however many outlets carry it, it counts as one origin."""
+
+    recorded_at = models.DateTimeField()
+    # Set once, when an article turned up that showed two stories to be one: followed to the end, it names the story.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "stories"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True, merged_at__isnull=True)
+                | models.Q(merged_into__isnull=False, merged_at__isnull=False),
+                name="story_merge_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(merged_into__lt=models.F("id")),
+                name="story_merges_into_an_older_one",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"story {self.pk}"
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    """Questions asked of revisions."""
+
+    def due(self, now: datetime) -> "RevisionQuerySet":
+        """Revisions whose bell is due: not read yet, and not rung lately."""
+        return self.filter(ring_at__lte=now)
+
+    def unread(self) -> "RevisionQuerySet":
+        """Revisions that still have to be read, those set aside after failures included."""
+        return self.filter(read_at__isnull=True)
+
+
+class Revision(models.Model):
+    """One edition of an article, as it was published; never changed, only followed by the next.
+
+    The row is the work to do: while `ring_at` is set the revision is due to be read, and the sweep rings
+    for it whenever that moment has passed. Reading it clears `ring_at`; so does giving up on it.
+    """
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    lang = models.CharField(max_length=8, blank=True)
+    title = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+    # When this edition was published: the article's date for the first one, the edit's for later ones.
+    published_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    story = models.ForeignKey(Story, models.PROTECT, null=True, blank=True, related_name="revisions")
+    passages_length = models.PositiveIntegerField(default=0)
+
+    ring_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    read_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("article", "number")
+        constraints = (
+            models.UniqueConstraint(fields=["article", "number"], name="revision_number_once_per_article"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="revision_numbers_from_one"),
+        )
+        indexes = (
+            # The sweep: which revisions are due to be read.
+            models.Index(fields=["ring_at"], name="revision_due", condition=models.Q(ring_at__isnull=False)),
+            # Which revisions belong to a story.
+            models.Index(fields=["story"], name="revision_of_story"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title or self.article.url} (edition {self.number})"
+
+    @property
+    def words(self) -> str:
+        """The text that statements' offsets run over: title, empty line, body; or the body alone."""
+        return f"{self.title}\n\n{self.text}" if self.title else self.text
+
+    @property
+    def failed(self) -> bool:
+        """Whether reading it was given up after repeated failures."""
+        return self.read_at is None and self.ring_at is None
+
+
+def next_ring(attempts: int, now: datetime) -> datetime:
+    """When to ring again for work whose bell was just rung: soon at first, then ever later, at most 10 minutes."""
+    return now + min(timedelta(seconds=30) * 2**attempts, timedelta(minutes=10))
+
+
+class Passage(models.Model):
+    """A paragraph of a revision by its fingerprint, so that copies of one text find each other."""
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="passages")
+    digest = models.BigIntegerField()
+    length = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["revision", "digest"], name="passage_once_per_revision"),)
+        # Which earlier revisions carry this paragraph too.
+        indexes = (models.Index(fields=["digest"], include=["revision", "length"], name="passage_by_digest"),)
+
+    def __str__(self) -> str:
+        return f"{self.digest:x}"
+
+
+class Withdrawal(models.Model):
+    """A publisher took an article back, or put it back; from then on its statements count no more, or again.
+
+    While `recorded_at` is empty the withdrawal has been asked for but does not hold yet: the row is the work to do.
+    """
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="withdrawals")
+    withdrawn = models.BooleanField(default=True)
+    why = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = (
+            # Whether an article was withdrawn, as known at a moment.
+            models.Index(fields=["article", "-recorded_at"], name="withdrawal_of_article"),
+            # The sweep: which withdrawals do not hold yet.
+            models.Index(fields=["asked_at"], name="withdrawal_due", condition=models.Q(recorded_at__isnull=True)),
+        )
+
+    def __str__(self) -> str:
+        return f"{'withdrawn' if self.withdrawn else 'restored'}: {self.article}"

@@ -1,0 +1,34 @@
+"""The pipeline: article -> statements -> claims -> assessment -> ledger. Carries values in and rows out."""
+
+from claims.pipeline.assessing import lock_claims, settle
+from claims.pipeline.catalogue import current_catalogue, current_reader
+from claims.pipeline.editing import (
+    RefusedEdit,
+    ask_withdrawal,
+    assess_claim,
+    correct_statement,
+    decide_claim,
+    lift_decision,
+    record_withdrawal,
+    review_statement,
+)
+from claims.pipeline.reading import (
+    ReadRevision,
+    ask_to_read_again,
+    earlier_unread,
+    newest_revisions,
+    note_failure,
+    read_revision,
+    record_reading,
+)
+from claims.pipeline.records import Recorded, key_of, record_statements
+from claims.pipeline.replay import View, find_differences, replay_claim, view_claim
+from claims.pipeline.stories import assign_story, find_passages, merge_stories
+
+__all__ = [
+    "ReadRevision", "Recorded", "RefusedEdit", "View", "ask_to_read_again", "ask_withdrawal", "assess_claim",
+    "assign_story", "correct_statement", "current_catalogue", "current_reader", "decide_claim", "earlier_unread",
+    "find_differences", "find_passages", "key_of", "lift_decision", "lock_claims", "merge_stories",
+    "newest_revisions", "note_failure", "read_revision", "record_reading", "record_statements",
+    "record_withdrawal", "replay_claim", "review_statement", "settle", "view_claim",
+]  # fmt: skip

@@ -1,0 +1,338 @@
+"""From statements to status: lock the claims, fold what is new, draw the account, hand it to the ledger.
+
+A statement later than all before costs the same on a claim of ten statements and of a million: only the latest
+position of each party and the ledger's last line are read. Anything else (a late arrival, a review, a withdrawal)
+folds the parties it touches anew from their whole history; what the other parties held stands in their positions.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from claims import ledger
+from claims.assessment import (
+    END_OF_TIME,
+    POLICIES,
+    Counted,
+    Evidence,
+    Period,
+    Policy,
+    Ruling,
+    Tally,
+    Terms,
+    Track,
+    advance,
+    draw,
+    find_pending,
+    fold,
+    ruling_at,
+    weigh,
+)
+from claims.models import Claim, Party, Position, StatusPeriod, TermsLine
+from claims.pipeline.facts import (
+    draw_terms,
+    load_evidence,
+    load_rulings,
+    load_terms,
+    read_holding,
+    read_tally,
+    write_position,
+    write_terms,
+)
+from claims.serializers import status_document
+
+TICK = timedelta(microseconds=1)
+
+
+def lock_claims(ids: Iterable[int], now: datetime) -> tuple[list[Claim], datetime]:
+    """Lock claims for writing, in order of id so that no two workers wait for each other.
+
+    Returns them with the recorded instant for everything written under these locks: `now`, or just after the
+    newest recorded moment of any of them where the clock lags behind.
+    """
+    claims = list(Claim.objects.select_for_update(of=("self",)).filter(pk__in=set(ids)).order_by("pk"))
+    return claims, max([now, *(c.settled_at + TICK for c in claims if c.settled_at is not None)])
+
+
+@dataclass(slots=True)
+class _Case:
+    """One claim being settled: what stood before, and what it comes to."""
+
+    claim: Claim
+    terms: Terms
+    rulings: Sequence[Ruling]
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    rows: dict[str, Position] = field(default_factory=dict)
+    last: StatusPeriod | None = None
+    fresh: list[Evidence] = field(default_factory=list)
+    # Parties to fold anew from their history, and whether the whole account must be drawn anew.
+    refold: set[str] = field(default_factory=set)
+    redraw: bool = False
+    periods: tuple[Period, ...] = ()
+    standing: tuple[StatusPeriod, ...] = ()
+
+    @property
+    def policy(self) -> Policy:
+        return POLICIES[self.terms.policy_version]
+
+
+def settle(
+    claims: Sequence[Claim],
+    instant: datetime,
+    *,
+    fresh: Collection[int] = (),
+    touched: Mapping[int, Collection[str]] | None = None,
+    anew: bool = False,
+) -> None:
+    """Bring claims up to date after new statements, reviews, withdrawals, decisions or new terms.
+
+    The caller holds the claims' locks and has written what is new at `instant`. `fresh` are the ids of statements
+    just added; `touched` the parties, per claim id, of which an older statement changed its weight. With `anew`
+    every party is folded anew and the whole account drawn. The number of queries does not depend on how many
+    claims or statements there are.
+    """
+    touched = touched or {}
+    cases, titles = _open_cases(claims, instant, fresh, touched, anew)
+    quick = [c for c in cases if not c.redraw and not c.refold]
+    slow = [c for c in cases if c.redraw or c.refold]
+    updated, added = _take_in(quick) if quick else ([], [])
+    if slow:
+        added += _fold_anew(slow)
+    # Ending a party's latest row comes before adding the next one: the database allows one latest at a time.
+    Position.objects.bulk_update(updated, ["until", "heard", "last_spoke", "stories", "sums", "offered"])
+    Position.objects.bulk_create(added)
+    ledger.write([_account(case, titles) for case in cases], instant)
+
+
+def _open_cases(
+    claims: Sequence[Claim],
+    instant: datetime,
+    fresh: Collection[int],
+    touched: Mapping[int, Collection[str]],
+    anew: bool,
+) -> tuple[list[_Case], Mapping[str, str]]:
+    """Read what stood before and sort out which claims can be brought up to date by their last line alone."""
+    ids = [claim.pk for claim in claims]
+    evidence = load_evidence("s.id = ANY(%(fresh)s)", {"fresh": list(fresh)}) if fresh else {}
+    latest: dict[int, list[tuple[str, Position]]] = {}
+    for row in Position.objects.filter(claim__in=ids, until__isnull=True).select_related("party"):
+        latest.setdefault(row.claim_id, []).append((row.party.slug, row))
+    speakers = {
+        pk: {slug for slug, _ in latest.get(pk, ())}
+        | {e.party for e in evidence.get(pk, ())}
+        | set(touched.get(pk, ()))
+        for pk in ids
+    }
+    before = load_terms(ids)
+    today = draw_terms(claims, speakers)
+    rulings = load_rulings(ids)
+    last = {
+        line.claim_id: line for line in StatusPeriod.objects.known_at(None).filter(claim__in=ids, valid__upper_inf=True)
+    }
+    TermsLine.objects.bulk_create(
+        write_terms(claim, today.terms[claim.pk], instant)
+        for claim in claims
+        if before.get(claim.pk) != today.terms[claim.pk]
+    )
+    cases = []
+    for claim in claims:
+        pk = claim.pk
+        rows = dict(latest.get(pk, ()))
+        case = _Case(
+            claim,
+            today.terms[pk],
+            rulings.get(pk, ()),
+            tallies={slug: read_tally(row, slug) for slug, row in rows.items()},
+            rows=rows,
+            last=last.get(pk),
+            fresh=evidence.get(pk, []),
+            refold=set(touched.get(pk, ())),
+        )
+        if anew or case.last is None:
+            case.refold |= speakers[pk]
+        case.redraw = anew or case.last is None or not fresh or _differ(before.get(pk), case.terms)
+        if case.redraw or case.refold or not _all_later(case):
+            case.refold |= {e.party for e in case.fresh}
+        cases.append(case)
+    return cases, today.titles
+
+
+def _differ(before: Terms | None, now: Terms) -> bool:
+    """Whether new terms could change what was concluded on the old ones (a party that joins cannot)."""
+    if before is None:
+        return True
+    old = {s.party: s for s in before.standings}
+    return (before.gains, before.loses, before.policy_version) != (now.gains, now.loses, now.policy_version) or any(
+        s.party in old and old[s.party] != s for s in now.standings
+    )
+
+
+def _all_later(case: _Case) -> bool:
+    """Whether everything fresh was said after all that the claim's last line and its parties' counts rest on."""
+    horizon = _horizon(case)
+    return all(
+        (horizon is None or e.said_at > horizon)
+        and (e.party not in case.tallies or e.said_at > case.tallies[e.party].heard)
+        for e in case.fresh
+    )
+
+
+def _horizon(case: _Case) -> datetime | None:
+    """The latest moment at which anything the status rests on changed."""
+    moments = [t.holding.begins for t in case.tallies.values()]
+    if case.last is not None and case.last.valid.lower is not None:
+        moments.append(case.last.valid.lower)
+    for ruling in case.rulings:
+        moments += [m for m in (ruling.effective_from, ruling.lifted_at) if m is not None]
+    return max(moments, default=None)
+
+
+def _take_in(cases: Sequence[_Case]) -> tuple[list[Position], list[Position]]:
+    """Settle claims on which all that is new was said after all before; returns position rows to update and to add."""
+    counted = _load_counted(cases)
+    parties = _party_ids({e.party for case in cases for e in case.fresh})
+    updated: list[Position] = []
+    added: list[Position] = []
+    for case in cases:
+        pk, last = case.claim.pk, case.last
+        if last is None:
+            raise ValueError("a claim without a line in the ledger must be drawn anew")
+        horizon = _horizon(case)
+        holdings = [t.holding for t in case.tallies.values()]
+        changed = False
+        for party, statements in _by_party(case.fresh).items():
+            track = advance(case.tallies.get(party), statements, counted.get((pk, party), ()), case.policy)
+            if track is None:
+                continue
+            case.tallies[party] = track.tally
+            row = case.rows.get(party)
+            if row is not None:
+                _carry_on(row, track)
+                updated.append(row)
+            added += _rows_of(case.claim, parties[party], track)
+            holdings += track.holdings
+            changed = changed or bool(track.holdings)
+        case.standing = (last,)
+        standing = ledger.read_period(last)
+        case.periods = (standing,)
+        if changed:
+            drawn = draw(holdings, case.rulings, case.terms, case.policy, begins=horizon, since=standing.since)
+            case.periods = (replace(drawn[0], begins=standing.begins), *drawn[1:])
+    return updated, added
+
+
+def _fold_anew(cases: Sequence[_Case]) -> list[Position]:
+    """Settle claims whose past may be another now; replaces the positions of the parties to fold, returns new rows."""
+    pairs = [(case.claim.pk, party) for case in cases for party in sorted(case.refold)]
+    scope = "(s.claim_id, p.slug) IN (SELECT * FROM unnest(%(claims)s::bigint[], %(parties)s::text[]))"
+    params = {"claims": [claim for claim, _ in pairs], "parties": [party for _, party in pairs]}
+    evidence = load_evidence(scope, params)
+    rows: dict[int, list[Position]] = {}
+    ids = [case.claim.pk for case in cases]
+    for row in Position.objects.filter(claim__in=ids).select_related("party"):
+        rows.setdefault(row.claim_id, []).append(row)
+    lines: dict[int, list[StatusPeriod]] = {}
+    for line in StatusPeriod.objects.known_at(None).filter(claim__in=ids).in_order():
+        lines.setdefault(line.claim_id, []).append(line)
+    parties = _party_ids({party for _, party in pairs})
+
+    stale: list[int] = []
+    added: list[Position] = []
+    for case in cases:
+        pk = case.claim.pk
+        stale += [row.pk for row in rows.get(pk, ()) if row.party.slug in case.refold]
+        holdings = [read_holding(row, row.party.slug) for row in rows.get(pk, ()) if row.party.slug not in case.refold]
+        statements = _by_party(evidence.get(pk, ()))
+        for party in sorted(case.refold):
+            case.tallies.pop(party, None)
+            track = fold(statements.get(party, ()), case.policy)
+            if track is not None:
+                case.tallies[party] = track.tally
+                holdings += track.holdings
+                added += _rows_of(case.claim, parties[party], track)
+        case.standing = tuple(lines.get(pk, ()))
+        case.periods = draw(holdings, case.rulings, case.terms, case.policy)
+    Position.objects.filter(pk__in=stale).delete()
+    return added
+
+
+def _by_party(statements: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    by_party: dict[str, list[Evidence]] = {}
+    for evidence in statements:
+        by_party.setdefault(evidence.party, []).append(evidence)
+    return by_party
+
+
+def _load_counted(cases: Sequence[_Case]) -> dict[tuple[int, str], list[Counted]]:
+    """The stories already added up for a party, of those its fresh statements stand in, by claim id and party."""
+    stories = {e.story for case in cases for e in case.fresh if e.story.startswith("story:")}
+    if not stories:
+        return {}
+    fresh = {e.id for case in cases for e in case.fresh}
+    scope = """s.revision_id IN (SELECT r2.id FROM claims_revision r2 WHERE r2.story_id IN (
+        WITH RECURSIVE one(id) AS (
+            SELECT unnest(%(stories)s::bigint[])
+            UNION SELECT m.id FROM claims_story m JOIN one ON m.merged_into_id = one.id
+        ) SELECT id FROM one)) AND s.claim_id = ANY(%(claims)s)"""
+    params = {
+        "stories": [int(story.removeprefix("story:")) for story in stories],
+        "claims": [case.claim.pk for case in cases],
+    }
+    evidence = load_evidence(scope, params)
+    counted: dict[tuple[int, str], list[Counted]] = {}
+    for case in cases:
+        best: dict[tuple[str, str, str], Counted] = {}
+        for e in evidence.get(case.claim.pk, ()):
+            if e.id in fresh:
+                continue
+            known = best.get((e.party, e.stance, e.story))
+            weight = weigh(e, case.policy)
+            if known is None or weight > known.weight:
+                best[e.party, e.stance, e.story] = Counted(e.stance, e.story, weight)
+        for (party, _, _), told in best.items():
+            counted.setdefault((case.claim.pk, party), []).append(told)
+    return counted
+
+
+def _carry_on(row: Position, track: Track) -> None:
+    """Bring a party's latest row up to date: it goes on with the new count, or ends where the next one begins."""
+    if track.holdings:
+        row.until, row.last_spoke, row.stories, row.sums, row.offered = track.holdings[0].begins, None, 0, [], []
+        return
+    latest = write_position(row.claim, row.party_id, track.tally.holding, track.tally, None)
+    row.heard, row.last_spoke, row.stories = latest.heard, latest.last_spoke, latest.stories
+    row.sums, row.offered = latest.sums, latest.offered
+
+
+def _rows_of(claim: Claim, party: int, track: Track) -> list[Position]:
+    """The position rows for a party's new holdings, unsaved; the last one is the latest."""
+    ends = [h.begins for h in track.holdings[1:]]
+    return (
+        [
+            write_position(claim, party, holding, track.tally, end)
+            for holding, end in zip(track.holdings, [*ends, None], strict=True)
+        ]
+        if track.holdings
+        else []
+    )
+
+
+def _party_ids(slugs: Collection[str]) -> dict[str, int]:
+    return dict(Party.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+
+
+def _account(case: _Case, titles: Mapping[str, str]) -> ledger.Account:
+    """What the ledger is given for a settled claim."""
+    latest = case.periods[-1]
+    tallies = list(case.tallies.values())
+    pending = find_pending(tallies, ruling_at(END_OF_TIME, case.rulings), case.terms, case.policy)
+    document = status_document(case.claim.slug, latest.assessment, latest.since, pending, tallies)
+    return ledger.Account(
+        claim=case.claim,
+        periods=case.periods,
+        standing=case.standing,
+        document=json.dumps(document, ensure_ascii=False),
+        titles=titles,
+        policy_version=case.policy.version,
+    )

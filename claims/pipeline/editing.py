@@ -1,0 +1,169 @@
+"""What editors do: review a statement, decide a claim, lift a decision, withdraw an article.
+
+Each is one transaction under the claim's lock and takes effect in the ledger at once.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from claims.models import Article, Claim, Decision, Party, Review, Statement, Withdrawal
+from claims.pipeline.assessing import lock_claims, settle
+from claims.words import Origin, Stance, Status, Verdict
+
+
+class RefusedEdit(ValueError):
+    """An editor's act that cannot be done as asked; the message says what to do instead."""
+
+
+def review_statement(statement_id: int, verdict: Verdict, *, editor: Any, reason: str = "", now: datetime) -> Review:
+    """Confirm or reject a statement: from now on it weighs as vouched for, or not at all.
+
+    Raises RefusedEdit for a correction, which needs what is right (see `correct_statement`).
+    """
+    if verdict is Verdict.CORRECTED:
+        raise RefusedEdit("To correct a statement, say which party, stance or claim is right.")
+    with transaction.atomic():
+        statement = Statement.objects.select_related("party").get(pk=statement_id)
+        claims, instant = lock_claims([statement.claim_id], now)
+        review = Review.objects.create(
+            statement=statement, verdict=verdict, reason=reason, editor=editor, recorded_at=instant
+        )
+        settle(claims, instant, touched={statement.claim_id: {statement.party.slug}})
+        return review
+
+
+def correct_statement(
+    statement_id: int,
+    *,
+    editor: Any,
+    now: datetime,
+    stance: Stance | None = None,
+    party: Party | None = None,
+    claim: Claim | None = None,
+    reason: str = "",
+) -> Statement:
+    """Replace a statement by what the words really say; the misreading stays on record and counts no more.
+
+    Returns the new statement, which is the editor's and weighs as such. Raises RefusedEdit where nothing differs.
+    """
+    with transaction.atomic():
+        wrong = Statement.objects.select_related("party").get(pk=statement_id)
+        right = Statement(
+            claim_id=claim.pk if claim else wrong.claim_id,
+            party_id=party.pk if party else wrong.party_id,
+            stance=stance or wrong.stance,
+            said_at=wrong.said_at,
+            origin=Origin.EDITOR,
+            article_id=wrong.article_id,
+            revision_id=wrong.revision_id,
+            quote=wrong.quote,
+            start=wrong.start,
+            end=wrong.end,
+            cue_start=wrong.cue_start,
+            cue_end=wrong.cue_end,
+            rule="editor",
+            corrects=wrong,
+        )
+        if (right.claim_id, right.party_id, right.stance) == (wrong.claim_id, wrong.party_id, wrong.stance):
+            raise RefusedEdit("Nothing is different: change the stance, the party or the claim, or confirm it.")
+        if wrong.revision_id is None:
+            raise RefusedEdit("A record has no article to correct it from: reject it and import the right one.")
+        claims, instant = lock_claims({wrong.claim_id, right.claim_id}, now)
+        Review.objects.create(
+            statement=wrong, verdict=Verdict.CORRECTED, reason=reason, editor=editor, recorded_at=instant
+        )
+        right.recorded_at = instant
+        right.save()
+        touched: dict[int, set[str]] = {wrong.claim_id: {wrong.party.slug}}
+        touched.setdefault(right.claim_id, set()).add(Party.objects.get(pk=right.party_id).slug)
+        settle(claims, instant, touched=touched)
+        return right
+
+
+def decide_claim(
+    claim_id: int,
+    status: Status,
+    rationale: str,
+    *,
+    author: Any,
+    now: datetime,
+    effective_from: datetime | None = None,
+) -> Decision:
+    """Rule on a claim: its status is this from `effective_from` (now, if not given) until the decision is lifted.
+
+    Raises RefusedEdit without a rationale, or for a moment in the future.
+    """
+    if not rationale.strip():
+        raise RefusedEdit("A decision needs a rationale: say what it rests on.")
+    if effective_from is not None and effective_from > now:
+        raise RefusedEdit("A decision cannot take effect in the future: choose a moment up to now.")
+    with transaction.atomic():
+        claims, instant = lock_claims([claim_id], now)
+        decision = Decision.objects.create(
+            claim_id=claim_id,
+            status=status,
+            rationale=rationale,
+            author=author,
+            effective_from=effective_from or instant,
+            recorded_at=instant,
+        )
+        settle(claims, instant)
+        return decision
+
+
+def lift_decision(decision_id: int, rationale: str, *, author: Any, now: datetime) -> Decision:
+    """Lift a decision: from now on the policy says again what the status is.
+
+    Raises RefusedEdit if it was lifted before.
+    """
+    with transaction.atomic():
+        claim_id = Decision.objects.values_list("claim", flat=True).get(pk=decision_id)
+        claims, instant = lock_claims([claim_id], now)
+        decision = Decision.objects.get(pk=decision_id)
+        if decision.lifted_at is not None:
+            raise RefusedEdit(f"This decision was lifted already, on {decision.lifted_at:%Y-%m-%d %H:%M} UTC.")
+        decision.lifted_at = decision.lift_recorded_at = instant
+        decision.lifted_by, decision.lift_rationale = author, rationale
+        decision.save(update_fields=["lifted_at", "lift_recorded_at", "lifted_by", "lift_rationale"])
+        settle(claims, instant)
+        return decision
+
+
+def ask_withdrawal(article_id: int, *, withdrawn: bool, why: str, now: datetime) -> Withdrawal | None:
+    """Ask for an article to be withdrawn or put back; the row is then due. None where it is so already or asked for."""
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=article_id)
+        last = article.withdrawals.order_by("-pk").first()
+        if withdrawn == (last.withdrawn if last else False):
+            return None
+        return Withdrawal.objects.create(article=article, withdrawn=withdrawn, why=why, asked_at=now)
+
+
+def record_withdrawal(withdrawal_id: int, now: datetime) -> bool:
+    """Make a withdrawal hold: the article's statements stop counting, or count again. False if it held already."""
+    with transaction.atomic():
+        article_id = Withdrawal.objects.values_list("article", flat=True).get(pk=withdrawal_id)
+        article = Article.objects.select_for_update().get(pk=article_id)
+        withdrawal = Withdrawal.objects.get(pk=withdrawal_id)
+        if withdrawal.recorded_at is not None:
+            return False
+        touched: dict[int, set[str]] = {}
+        for claim_id, party in Statement.objects.filter(article=article).values_list("claim", "party__slug"):
+            touched.setdefault(claim_id, set()).add(party)
+        claims, instant = lock_claims(touched, now)
+        withdrawal.recorded_at = instant
+        withdrawal.save(update_fields=["recorded_at"])
+        article.withdrawn = withdrawal.withdrawn
+        article.save(update_fields=["withdrawn"])
+        if claims:
+            settle(claims, instant, touched=touched)
+        return True
+
+
+def assess_claim(claim_id: int, now: datetime, *, anew: bool = False) -> None:
+    """Assess a claim on today's terms: after its own or a party's terms changed, or when it was just made."""
+    with transaction.atomic():
+        claims, instant = lock_claims([claim_id], now)
+        settle(claims, instant, anew=anew)

@@ -1,0 +1,216 @@
+"""What the assessment of a claim rests on, read from the rows as known at a moment and handed on as values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from claims.assessment import CURRENT, Evidence, Holding, Ruling, Standing, Sum, Tally, Terms
+from claims.models import Claim, Decision, Party, Position, Story, TermsLine
+from claims.words import Origin, Stance, Status, Strength, Verdict
+
+# Statements with all that decides their weight, as known at a moment. A statement's story is its revision's; a
+# record is a story of its own.
+EVIDENCE = """
+SELECT s.id, s.claim_id, p.slug, s.stance, s.said_at, r.story_id, s.origin, s.strength, s.confidence, s.own_voice,
+       (SELECT v.verdict FROM claims_review v
+         WHERE v.statement_id = s.id AND v.recorded_at <= %(known_at)s
+         ORDER BY v.recorded_at DESC, v.id DESC LIMIT 1),
+       (s.dropped_at IS NULL OR s.dropped_at > %(known_at)s)
+       AND NOT coalesce((SELECT w.withdrawn FROM claims_withdrawal w
+                          WHERE w.article_id = s.article_id AND w.recorded_at <= %(known_at)s
+                          ORDER BY w.recorded_at DESC, w.id DESC LIMIT 1), false)
+  FROM claims_statement s
+  JOIN claims_party p ON p.id = s.party_id
+  LEFT JOIN claims_revision r ON r.id = s.revision_id
+ WHERE s.recorded_at <= %(known_at)s AND {scope}
+"""
+FOREVER = "infinity"
+
+
+def load_evidence(
+    scope: str, params: Mapping[str, object], known_at: datetime | None = None
+) -> dict[int, list[Evidence]]:
+    """The statements of a scope (a condition on `s`, the statement), by claim id, as known at a moment (None: now)."""
+    with connection.cursor() as cursor:
+        cursor.execute(EVIDENCE.format(scope=scope), {**params, "known_at": known_at or FOREVER})
+        rows = cursor.fetchall()
+    names = name_stories({row[5] for row in rows if row[5] is not None}, known_at)
+    by_claim: dict[int, list[Evidence]] = {}
+    for row in rows:
+        by_claim.setdefault(row[1], []).append(
+            Evidence(
+                id=row[0],
+                party=row[2],
+                stance=Stance(row[3]),
+                said_at=row[4],
+                story=f"story:{names[row[5]]}" if row[5] is not None else f"statement:{row[0]}",
+                origin=Origin(row[6]),
+                strength=Strength(row[7]),
+                confidence=row[8],
+                own_voice=row[9],
+                verdict=Verdict(row[10]) if row[10] else None,
+                carried=row[11],
+            )
+        )
+    return by_claim
+
+
+def name_stories(stories: Iterable[int], known_at: datetime | None = None) -> dict[int, int]:
+    """For each story, the one it had become part of by a moment (None: now): itself, or where its merges lead."""
+    wanted = set(stories)
+    into: dict[int, int] = {}
+    ask = wanted
+    while ask:
+        # Merges are rare and chains short: nearly always one query that finds nothing.
+        step = dict(
+            Story.objects.filter(pk__in=ask, merged_into__isnull=False)
+            .filter(Q() if known_at is None else Q(merged_at__lte=known_at))
+            .values_list("pk", "merged_into")
+        )
+        into |= step
+        ask = set(step.values()) - into.keys()
+    names = {}
+    for story in wanted:
+        name = story
+        while name in into:
+            name = into[name]
+        names[story] = name
+    return names
+
+
+def load_rulings(claims: Iterable[int], known_at: datetime | None = None) -> dict[int, list[Ruling]]:
+    """The editors' decisions on claims, by claim id, as known at a moment (None: now)."""
+    decisions = Decision.objects.filter(claim__in=claims)
+    if known_at is not None:
+        decisions = decisions.filter(recorded_at__lte=known_at)
+    by_claim: dict[int, list[Ruling]] = {}
+    for d in decisions.order_by("id"):
+        lift_known = d.lift_recorded_at is not None and (known_at is None or d.lift_recorded_at <= known_at)
+        by_claim.setdefault(d.claim_id, []).append(
+            Ruling(d.pk, Status(d.status), d.effective_from, d.lifted_at if lift_known else None)
+        )
+    return by_claim
+
+
+def load_terms(claims: Iterable[int], known_at: datetime | None = None) -> dict[int, Terms]:
+    """The terms on which claims were last assessed, by claim id, as known at a moment (None: now)."""
+    lines = TermsLine.objects.filter(claim__in=claims)
+    if known_at is not None:
+        lines = lines.filter(recorded_at__lte=known_at)
+    return {line.claim_id: read_terms(line) for line in lines.order_by("claim", "-recorded_at").distinct("claim")}
+
+
+def read_terms(line: TermsLine) -> Terms:
+    """A terms line as the value it was written from."""
+    return Terms(
+        gains=frozenset(line.gains),
+        loses=frozenset(line.loses),
+        standings=tuple(Standing(*standing) for standing in line.standings),
+        policy_version=line.policy_version,
+    )
+
+
+def write_terms(claim: Claim, terms: Terms, instant: datetime) -> TermsLine:
+    """The terms line for a value, unsaved."""
+    return TermsLine(
+        claim=claim,
+        recorded_at=instant,
+        policy_version=terms.policy_version,
+        gains=sorted(terms.gains),
+        loses=sorted(terms.loses),
+        standings=[[s.party, s.reliability, s.aligned_with] for s in terms.standings],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogued:
+    """Today's terms of some claims by claim id, and the titles of the parties in them by slug."""
+
+    terms: dict[int, Terms]
+    titles: dict[str, str]
+
+
+def draw_terms(claims: Sequence[Claim], speakers: Mapping[int, Iterable[str]]) -> Catalogued:
+    """What the catalogue says today of who gains, who loses and how each party stands, per claim.
+
+    `speakers` are the slugs of the parties that have spoken on each claim.
+    """
+    stakes: dict[int, tuple[set[str], set[str]]] = {claim.pk: (set(), set()) for claim in claims}
+    through = ((0, Claim.gains.through), (1, Claim.loses.through))
+    for side, table in through:
+        rows = table.objects.filter(claim__in=stakes).values_list("claim", "party__slug")
+        for claim_id, slug in rows:
+            stakes[claim_id][side].add(slug)
+    parties = {
+        p.pk: p
+        for p in Party.objects.filter(
+            Q(slug__in={slug for slugs in speakers.values() for slug in slugs})
+            | Q(slug__in={slug for gains, loses in stakes.values() for slug in gains | loses})
+            | Q(pk__in={pk for claim in claims for pk in (claim.holder_id, claim.opposed_id) if pk is not None})
+        ).select_related("aligned_with")
+    }
+    by_slug = {p.slug: p for p in parties.values()}
+    terms = {}
+    for claim in claims:
+        gains, loses = stakes[claim.pk]
+        if claim.holder_id is not None:
+            gains = gains | {parties[claim.holder_id].slug}
+        if claim.opposed_id is not None:
+            loses = loses | {parties[claim.opposed_id].slug}
+        named = sorted({*gains, *loses, *speakers.get(claim.pk, ())})
+        terms[claim.pk] = Terms(
+            gains=frozenset(gains),
+            loses=frozenset(loses),
+            standings=tuple(
+                Standing(p.slug, p.reliability, p.aligned_with.slug if p.aligned_with else "")
+                for p in (by_slug[slug] for slug in named)
+            ),
+            policy_version=CURRENT.version,
+        )
+    return Catalogued(terms, {p.slug: p.title for p in parties.values()})
+
+
+def read_holding(row: Position, slug: str) -> Holding:
+    """A position row as the holding it was written from."""
+    return Holding(
+        party=slug,
+        begins=row.begins,
+        stance=Stance(row.stance) if row.stance else None,
+        since=row.since,
+        firm=row.firm,
+        settled=Stance(row.settled) if row.settled else None,
+    )
+
+
+def read_tally(row: Position, slug: str) -> Tally:
+    """The latest position row of a party as the tally it was written from."""
+    return Tally(
+        holding=read_holding(row, slug),
+        heard=row.heard,
+        sums=tuple(Sum(Stance(stance), weight, stories) for stance, weight, stories in row.sums),
+        last_spoke=row.last_spoke,
+        offered=frozenset(Stance(stance) for stance in row.offered),
+    )
+
+
+def write_position(claim: Claim, party: int, holding: Holding, tally: Tally, until: datetime | None) -> Position:
+    """The position row for a holding, unsaved; the tally is kept with the latest one (the one without `until`)."""
+    latest = until is None
+    return Position(
+        claim=claim,
+        party_id=party,
+        begins=holding.begins,
+        until=until,
+        stance=holding.stance or "",
+        since=holding.since,
+        firm=holding.firm,
+        settled=holding.settled or "",
+        heard=tally.heard,
+        last_spoke=tally.last_spoke if latest else None,
+        stories=tally.stories if latest else 0,
+        sums=[[s.stance, s.weight, s.stories] for s in tally.sums] if latest else [],
+        offered=sorted(tally.offered) if latest else [],
+    )

@@ -1,0 +1,198 @@
+"""A revision is read, and what was found becomes statements; then the claims concerned are settled.
+
+Reading happens outside any transaction and may be repeated freely; recording it is one short transaction that
+happens once. The revision's row says whether it is still due.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from claims.models import Article, Claim, Party, Revision, Source, Statement
+from claims.models.articles import MAX_ATTEMPTS
+from claims.pipeline.assessing import lock_claims, settle
+from claims.pipeline.catalogue import current_reader
+from claims.pipeline.stories import assign_story, share_merging_lock
+from claims.reading.values import Found, Reading, Text
+from claims.words import OWN_VOICE, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRevision:
+    """What was read in one revision, not recorded yet."""
+
+    revision_id: int
+    reading: Reading
+
+
+def read_revision(revision_id: int, now: datetime) -> ReadRevision | None:
+    """Read one revision with today's catalogue; None where it needs no reading (any more).
+
+    Counts the attempt first, so that a text that brings the worker down is not tried for ever.
+    """
+    counted = Revision.objects.filter(pk=revision_id, read_at__isnull=True, attempts__lt=MAX_ATTEMPTS)
+    if not counted.update(attempts=F("attempts") + 1):
+        return None
+    assign_story(revision_id, now)
+    revision = Revision.objects.select_related("article__source__speaks_as").get(pk=revision_id)
+    source = revision.article.source
+    text = Text(
+        body=revision.text,
+        title=revision.title,
+        lang=revision.lang,
+        source=source.name,
+        speaks_as=source.speaks_as.slug if source.speaks_as else "",
+        published_at=revision.published_at,
+    )
+    return ReadRevision(revision_id, current_reader().read(text))
+
+
+def earlier_unread(revision_id: int) -> list[int]:
+    """The unread earlier editions of the same article, in order: each is to be read before the later one."""
+    this = Revision.objects.values("article", "number").get(pk=revision_id)
+    unread = Revision.objects.unread().filter(article=this["article"], number__lt=this["number"])
+    return list(unread.filter(ring_at__isnull=False).order_by("number").values_list("pk", flat=True))
+
+
+def record_reading(read: ReadRevision, now: datetime) -> int:
+    """Store what was read as statements and bring the claims concerned up to date; returns how many are new.
+
+    Statements of the article that this edition no longer carries stop counting; those it still carries in the same
+    words go on. Happens once: for a revision that was recorded meanwhile it does nothing.
+    """
+    with transaction.atomic():
+        article_id = Revision.objects.values_list("article", flat=True).get(pk=read.revision_id)
+        article = Article.objects.select_for_update().get(pk=article_id)
+        revision = Revision.objects.get(pk=read.revision_id)
+        if revision.read_at is not None:
+            return 0
+        outdated = Revision.objects.filter(article=article, number__gt=revision.number, read_at__isnull=False).exists()
+        found = () if outdated else read.reading.statements
+        added = _record(article, revision, found, now) if not outdated else 0
+        revision.read_at, revision.ring_at, revision.last_error = now, None, ""
+        revision.lang = revision.lang or read.reading.lang
+        revision.save(update_fields=["read_at", "ring_at", "last_error", "lang"])
+        return added
+
+
+def note_failure(revision_id: int, error: str, now: datetime) -> None:
+    """Keep what went wrong with a revision on its row; after the last attempt it is set aside for a person."""
+    Revision.objects.filter(pk=revision_id, read_at__isnull=True).update(last_error=error[:2000])
+    Revision.objects.filter(pk=revision_id, read_at__isnull=True, attempts__gte=MAX_ATTEMPTS).update(ring_at=None)
+
+
+def ask_to_read_again(revisions: Iterable[int], now: datetime) -> int:
+    """Make revisions due to be read again, as when a claim was added or reworded; returns how many are."""
+    return Revision.objects.filter(pk__in=list(revisions)).update(read_at=None, ring_at=now, attempts=0, last_error="")
+
+
+def newest_revisions(since: datetime) -> list[int]:
+    """The newest edition of every article published since a moment that is not withdrawn."""
+    newest = Revision.objects.order_by("article", "-number").distinct("article")
+    wanted = newest.filter(article__published_at__gte=since, article__withdrawn=False)
+    return list(wanted.values_list("pk", flat=True))
+
+
+def _record(article: Article, revision: Revision, found: Sequence[Found], now: datetime) -> int:
+    """Store an edition's statements and settle; what the article no longer carries is dropped."""
+    share_merging_lock()
+    carried = list(Statement.objects.carried().filter(article=article).select_related("party"))
+    slugs = {f.claim for f in found}
+    claim_ids = dict(Claim.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+    claims, instant = lock_claims({*claim_ids.values(), *(s.claim_id for s in carried)}, now)
+    parties = _name_parties(found, article.source_id)
+
+    words = revision.words
+    wanted = {}
+    for f in found:
+        if f.claim in claim_ids and f.party in parties:
+            wanted[claim_ids[f.claim], parties[f.party].pk] = f
+    kept: set[tuple[int, int]] = set()
+    dropped: list[Statement] = []
+    for statement in carried:
+        key = (statement.claim_id, statement.party_id)
+        if statement.origin == Origin.EDITOR:
+            still = statement.quote in words
+        else:
+            f = wanted.get(key)
+            still = f is not None and f.stance == statement.stance and f.quote == statement.quote
+            if still:
+                kept.add(key)
+        if not still:
+            dropped.append(statement)
+    said_before = {(s.claim_id, s.party_id, s.stance): s.said_at for s in dropped}
+    adding = [
+        _statement(revision, claim_id, parties[f.party], f, said_before, instant)
+        for (claim_id, party_id), f in wanted.items()
+        if (claim_id, party_id) not in kept
+    ]
+    if not dropped and not adding:
+        return 0
+    why = f"edition {revision.number} as read no longer carries it"
+    Statement.objects.filter(pk__in=[s.pk for s in dropped]).update(dropped_at=instant, dropped_why=why)
+    Statement.objects.bulk_create(adding)
+    touched: dict[int, set[str]] = {}
+    for statement in dropped:
+        touched.setdefault(statement.claim_id, set()).add(statement.party.slug)
+    concerned = {s.claim_id for s in adding} | touched.keys()
+    settle([c for c in claims if c.pk in concerned], instant, fresh=[s.pk for s in adding], touched=touched)
+    return len(adding)
+
+
+def _statement(
+    revision: Revision,
+    claim_id: int,
+    party: Party,
+    found: Found,
+    said_before: dict[tuple[int, int, str], datetime],
+    instant: datetime,
+) -> Statement:
+    """The statement row for what was found, unsaved.
+
+    What an article goes on saying in other words it has said since it first did. Nobody can have said anything
+    after we learned of it, so a date in the future is taken as now.
+    """
+    said_at = found.said_at or said_before.get((claim_id, party.pk, found.stance)) or revision.published_at
+    return Statement(
+        claim_id=claim_id,
+        party=party,
+        stance=found.stance,
+        said_at=min(said_at, instant),
+        origin=Origin.READING,
+        article_id=revision.article_id,
+        revision=revision,
+        quote=found.quote,
+        start=found.span.start,
+        end=found.span.end,
+        cue_start=found.cue.start if found.cue else None,
+        cue_end=found.cue.end if found.cue else None,
+        strength=found.strength,
+        confidence=found.confidence,
+        rule=found.rule,
+        own_voice=found.party == OWN_VOICE,
+        recorded_at=instant,
+    )
+
+
+def _name_parties(found: Iterable[Found], source_id: int) -> dict[str, Party]:
+    """The parties found speaking, by the slug the reader gave; the outlet's own voice is its source's own party."""
+    slugs = {f.party for f in found}
+    parties = {p.slug: p for p in Party.objects.filter(slug__in=slugs - {OWN_VOICE})}
+    if OWN_VOICE in slugs:
+        parties[OWN_VOICE] = _voice_of(source_id)
+    return parties
+
+
+def _voice_of(source_id: int) -> Party:
+    """The party that stands for an outlet's own voice, made when it first takes a stance itself."""
+    source = Source.objects.select_for_update().select_related(None).get(pk=source_id)
+    if source.voice is None:
+        source.voice, _ = Party.objects.get_or_create(
+            slug=f"outlet-{source.slug}",
+            defaults={"kind": "outlet", "names": {"en": [source.name]}, "reliability": source.reliability},
+        )
+        source.save(update_fields=["voice"])
+    return source.voice
