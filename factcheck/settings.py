@@ -148,7 +148,10 @@ _limits = {
 _default = _database(DATABASE_URL)
 _default["OPTIONS"] = {
     **_default.get("OPTIONS", {}),
-    "options": " ".join(f"-c {name}={value}" for name, value in _limits.items()),
+    # What the URL asks for comes last, and wins.
+    "options": " ".join(
+        [*(f"-c {name}={value}" for name, value in _limits.items()), _default.get("OPTIONS", {}).get("options", "")]
+    ),
 }
 # A connection opened per request costs six times what the query on it costs; a kept one is checked before use.
 _default |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}

@@ -7,7 +7,7 @@ is used, so that this runs with any Python 3.11, before and outside the project'
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from servers.postgres import Postgres
@@ -15,9 +15,11 @@ from servers.processes import HOME, ServerError
 from servers.redis import Redis
 from servers.server import Server
 
-__all__ = ["RUN", "Postgres", "Redis", "Server", "ServerError", "servers_under", "start", "stop"]
+__all__ = ["RUN", "VARIABLES", "Postgres", "Redis", "Server", "ServerError", "servers_under", "start", "stop"]
 
 RUN = HOME / ".run"
+# Where the environment names another server than ours, ours is not needed.
+VARIABLES: dict[type[Server], str] = {Postgres: "DATABASE_URL", Redis: "REDIS_URL"}
 
 
 def servers_under(run: Path = RUN) -> list[Server]:
@@ -25,18 +27,18 @@ def servers_under(run: Path = RUN) -> list[Server]:
     return [Postgres(run / "pg", run / "log" / "postgres.log"), Redis(run / "redis", run / "log" / "redis.log")]
 
 
-def start(run: Path = RUN) -> list[Server]:
-    """Start both servers; returns those that were started now. Raises ServerError."""
+def start(run: Path = RUN, wanted: Collection[type[Server]] = (Postgres, Redis)) -> list[Server]:
+    """Start the servers of these kinds; returns those that were started now. Raises ServerError."""
     with _one_at_a_time(run):
-        return [server for server in servers_under(run) if server.start()]
+        return [server for server in servers_under(run) if type(server) in wanted and server.start()]
 
 
-def stop(run: Path = RUN) -> list[Server]:
-    """Stop both servers; returns those that were stopped now. Raises ServerError."""
+def stop(run: Path = RUN, wanted: Collection[type[Server]] = (Postgres, Redis)) -> list[Server]:
+    """Stop the servers of these kinds; returns those that were stopped now. Raises ServerError."""
     if not run.exists():
         return []
     with _one_at_a_time(run):
-        return [server for server in reversed(servers_under(run)) if server.stop()]
+        return [server for server in reversed(servers_under(run)) if type(server) in wanted and server.stop()]
 
 
 @contextlib.contextmanager
