@@ -11,11 +11,23 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from servers.postgres import Postgres
-from servers.processes import HOME, ServerError
+from servers.processes import HOME, ServerError, servers_in, wait_until
 from servers.redis import Redis
 from servers.server import Server
 
-__all__ = ["RUN", "VARIABLES", "Postgres", "Redis", "Server", "ServerError", "servers_under", "start", "stop"]
+__all__ = [
+    "RUN",
+    "VARIABLES",
+    "Postgres",
+    "Redis",
+    "Server",
+    "ServerError",
+    "servers_in",
+    "servers_under",
+    "start",
+    "stop",
+    "wait_until",
+]
 
 RUN = HOME / ".run"
 # Where the environment names another server than ours, ours is not needed.
