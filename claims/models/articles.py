@@ -42,6 +42,16 @@ class Article(models.Model):
         """The address a reader can follow; empty for a text that came without one."""
         return self.url if self.url.startswith(("http://", "https://")) else ""
 
+    def ask_withdrawal(self, *, withdrawn: bool, why: str, now: datetime) -> "Withdrawal | None":
+        """Ask for the article to be withdrawn or put back; the row is then due. None where it is so or asked for.
+
+        The caller holds the article's row lock.
+        """
+        last = self.withdrawals.order_by("-pk").first()
+        if withdrawn == (last.withdrawn if last else False):
+            return None
+        return Withdrawal.objects.create(article=self, withdrawn=withdrawn, why=why, asked_at=now)
+
 
 class Story(models.Model):
     """Articles that carry the same text; however many outlets carry it, it counts as one origin."""

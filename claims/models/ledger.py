@@ -41,9 +41,7 @@ class StatusPeriodQuerySet(models.QuerySet["StatusPeriod"]):
 
 
 # The lower bound of valid time, sortable; the same expression as in the index `period_as_of`.
-_BEGINS = RawSQL(
-    "coalesce(lower(valid), '-infinity'::timestamptz)", (), output_field=models.DateTimeField()
-)
+_BEGINS = RawSQL("coalesce(lower(valid), '-infinity'::timestamptz)", (), output_field=models.DateTimeField())
 
 
 class StatusPeriod(models.Model):

@@ -1,5 +1,6 @@
 """The pipeline: article -> statements -> claims -> assessment -> ledger. Carries values in and rows out."""
 
+from claims.models.articles import MAX_ATTEMPTS
 from claims.pipeline.assessing import lock_claims, settle
 from claims.pipeline.catalogue import current_catalogue, current_reader
 from claims.pipeline.editing import (
@@ -16,6 +17,7 @@ from claims.pipeline.reading import (
     ReadRevision,
     ask_to_read_again,
     earlier_unread,
+    give_up,
     newest_revisions,
     note_failure,
     read_revision,
@@ -26,9 +28,9 @@ from claims.pipeline.replay import View, find_differences, replay_claim, view_cl
 from claims.pipeline.stories import assign_story, find_passages, merge_stories
 
 __all__ = [
-    "ReadRevision", "Recorded", "RefusedEdit", "View", "ask_to_read_again", "ask_withdrawal", "assess_claim",
-    "assign_story", "correct_statement", "current_catalogue", "current_reader", "decide_claim", "earlier_unread",
-    "find_differences", "find_passages", "key_of", "lift_decision", "lock_claims", "merge_stories",
-    "newest_revisions", "note_failure", "read_revision", "record_reading", "record_statements",
+    "MAX_ATTEMPTS", "ReadRevision", "Recorded", "RefusedEdit", "View", "ask_to_read_again", "ask_withdrawal",
+    "assess_claim", "assign_story", "correct_statement", "current_catalogue", "current_reader", "decide_claim",
+    "earlier_unread", "find_differences", "find_passages", "give_up", "key_of", "lift_decision", "lock_claims",
+    "merge_stories", "newest_revisions", "note_failure", "read_revision", "record_reading", "record_statements",
     "record_withdrawal", "replay_claim", "review_statement", "settle", "view_claim",
 ]  # fmt: skip

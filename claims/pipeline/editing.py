@@ -135,10 +135,7 @@ def ask_withdrawal(article_id: int, *, withdrawn: bool, why: str, now: datetime)
     """Ask for an article to be withdrawn or put back; the row is then due. None where it is so already or asked for."""
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=article_id)
-        last = article.withdrawals.order_by("-pk").first()
-        if withdrawn == (last.withdrawn if last else False):
-            return None
-        return Withdrawal.objects.create(article=article, withdrawn=withdrawn, why=why, asked_at=now)
+        return article.ask_withdrawal(withdrawn=withdrawn, why=why, now=now)
 
 
 def record_withdrawal(withdrawal_id: int, now: datetime) -> bool:

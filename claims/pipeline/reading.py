@@ -78,10 +78,18 @@ def record_reading(read: ReadRevision, now: datetime) -> int:
         return added
 
 
-def note_failure(revision_id: int, error: str, now: datetime) -> None:
+def note_failure(revision_id: int, error: str) -> None:
     """Keep what went wrong with a revision on its row; after the last attempt it is set aside for a person."""
-    Revision.objects.filter(pk=revision_id, read_at__isnull=True).update(last_error=error[:2000])
-    Revision.objects.filter(pk=revision_id, read_at__isnull=True, attempts__gte=MAX_ATTEMPTS).update(ring_at=None)
+    unread = Revision.objects.filter(pk=revision_id, read_at__isnull=True)
+    unread.update(last_error=error.replace("\x00", " ")[:2000])
+    unread.filter(attempts__gte=MAX_ATTEMPTS).update(ring_at=None)
+
+
+def give_up(revisions: Iterable[int]) -> None:
+    """Set revisions aside whose attempts are used up without a word of what went wrong: the worker died of them."""
+    spent = Revision.objects.filter(pk__in=list(revisions), read_at__isnull=True, attempts__gte=MAX_ATTEMPTS)
+    spent.filter(last_error="").update(last_error="Given up: the worker died each time it was read.")
+    spent.update(ring_at=None)
 
 
 def ask_to_read_again(revisions: Iterable[int], now: datetime) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from claims import ledger
 from claims.assessment import (
+    END_OF_TIME,
     POLICIES,
     Evidence,
     Pending,
@@ -16,7 +17,6 @@ from claims.assessment import (
     Shift,
     Tally,
     Terms,
-    END_OF_TIME,
     draw,
     find_pending,
     find_shifts,

@@ -1,0 +1,115 @@
+"""The work Celery does: an id in, one verb called. Retries and limits are declared here and in factcheck/celery.py.
+
+A message is only a doorbell. What is due stands on the row it names, every task may run twice without harm, and
+the sweep rings again for each row whose bell was lost.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from celery import Task, shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.cache import cache
+from django.db import DatabaseError
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from claims import pipeline
+from claims.models import Claim, Revision, Withdrawal
+from claims.models.articles import next_ring
+
+log = structlog.get_logger(__name__)
+
+# How many rows of a kind one sweep rings for; the next one takes the rest.
+SWEEP_BATCH = 1000
+# When the last sweep ran, for /readyz.
+SWEEP_PULSE = "sweep-pulse"
+
+
+@shared_task(name="claims.tasks.read_revision")
+def read_revision(revision_id: int) -> None:
+    """Read a revision that is due, and before it any earlier edition of the same article that still is."""
+    for due in (*pipeline.earlier_unread(revision_id), revision_id):
+        try:
+            read = pipeline.read_revision(due, timezone.now())
+            if read is not None:
+                pipeline.record_reading(read, timezone.now())
+        except Revision.DoesNotExist:
+            log.warning("revision_is_gone", revision=due)
+        except DatabaseError:
+            raise  # the row stays due and the sweep rings again
+        except (Exception, SoftTimeLimitExceeded) as error:
+            # Whatever a text does to the reader stays on its row; it must not stop the queue.
+            pipeline.note_failure(due, f"{type(error).__name__}: {error}")
+            log.exception("reading_failed", revision=due)
+            return
+
+
+@shared_task(name="claims.tasks.record_withdrawal")
+def record_withdrawal(withdrawal_id: int) -> None:
+    """Make a withdrawal that was asked for hold."""
+    pipeline.record_withdrawal(withdrawal_id, timezone.now())
+
+
+@shared_task(name="claims.tasks.assess_claim")
+def assess_claim(claim_id: int) -> None:
+    """Assess a claim on today's terms."""
+    pipeline.assess_claim(claim_id, timezone.now())
+
+
+@shared_task(name="claims.tasks.sweep")
+def sweep() -> None:
+    """Ring again for everything that is due and was not rung for lately."""
+    now = timezone.now()
+    revisions = list(Revision.objects.due(now).order_by("ring_at").values_list("pk", "attempts")[:SWEEP_BATCH])
+    for attempts in {attempts for _, attempts in revisions}:
+        rung = [pk for pk, tried in revisions if tried == attempts]
+        if attempts >= pipeline.MAX_ATTEMPTS:
+            pipeline.give_up(rung)
+        else:
+            Revision.objects.filter(pk__in=rung, read_at__isnull=True).update(ring_at=next_ring(attempts, now))
+            ring_readings(rung)
+    lately = now - timedelta(seconds=30)
+    ring_withdrawals(
+        Withdrawal.objects.filter(recorded_at__isnull=True, asked_at__lte=lately).values_list("pk", flat=True)[
+            :SWEEP_BATCH
+        ]
+    )
+    claims = list(Claim.objects.filter(ring_at__lte=now).values_list("pk", flat=True)[:SWEEP_BATCH])
+    Claim.objects.filter(pk__in=claims, ring_at__lte=now).update(ring_at=next_ring(0, now))
+    ring_assessments(claims)
+    _keep_pulse(now)
+
+
+def ring_readings(revisions: Iterable[int]) -> bool:
+    """Ring for revisions that are due, after their rows are committed; False if the bell was not to be had."""
+    return _ring(read_revision, revisions)
+
+
+def ring_withdrawals(withdrawals: Iterable[int]) -> bool:
+    """Ring for withdrawals that are due, after their rows are committed; False if the bell was not to be had."""
+    return _ring(record_withdrawal, withdrawals)
+
+
+def ring_assessments(claims: Iterable[int]) -> bool:
+    """Ring for claims to be assessed anew, after their rows are committed; False if the bell was not to be had."""
+    return _ring(assess_claim, claims)
+
+
+def _ring(task: Task, ids: Iterable[int]) -> bool:
+    """Send one message a row. With the broker down nothing is lost: the rows are due and the sweep rings again."""
+    for pk in ids:
+        try:
+            task.apply_async((pk,), retry=False)
+        except OperationalError as error:
+            log.warning("bell_is_down", task=task.name, row=pk, error=str(error))
+            return False
+    return True
+
+
+def _keep_pulse(now: datetime) -> None:
+    try:
+        cache.set(SWEEP_PULSE, now.isoformat(), timeout=600)
+    except Exception as error:  # redis-py raises its own family; a pulse that is not kept only shows as one
+        log.warning("pulse_not_kept", error=str(error))
