@@ -6,7 +6,7 @@ task is idempotent, and the sweep rings again for a row whose message was lost.
 
 import os
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import structlog
 from celery import Celery
@@ -19,9 +19,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
 
 
 def broker_address(url: str) -> str:
-    """A Redis URL as Celery spells it: `unix:///path` becomes `redis+socket:///path`."""
+    """A Redis URL as Celery spells it: `unix:///path?db=3` becomes `redis+socket:///path?virtual_host=3`."""
     parts = urlsplit(url)
-    return f"redis+socket://{parts.path}" if parts.scheme == "unix" else url
+    if parts.scheme != "unix":
+        return url
+    database = parse_qs(parts.query).get("db", [""])[0]
+    return f"redis+socket://{parts.path}{f'?virtual_host={database}' if database else ''}"
 
 
 def check_limits(*, soft: int, hard: int, visibility: int) -> None:

@@ -169,20 +169,31 @@ REDIS_CACHE_DB = _number("REDIS_CACHE_DB", 1, 0, 15)
 QUEUE_PREFIX = _text("QUEUE_PREFIX", "fc:")  # of every key in Redis, so that two installations can share one
 
 
-def _redis_database(url: str, number: int) -> str:
-    """The same Redis server, another of its numbered databases."""
+def _redis_database(url: str) -> int:
+    """Which of a Redis server's numbered databases a URL means."""
+    parts = urlsplit(url)
+    named = parse_qs(parts.query).get("db", [""])[0] or (parts.path.strip("/") if parts.scheme != "unix" else "")
+    if named and not named.isdecimal():
+        raise refuse("REDIS_URL", f"{parts.scheme}:...", "its database is a number, as in redis://host:6379/0")
+    return int(named or 0)
+
+
+def _beside(url: str, database: int) -> str:
+    """The same Redis server, another of its databases."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        query = {**parse_qs(parts.query), "db": [str(number)]}
-        # urlunsplit drops the empty host of an unknown scheme, and with it the two slashes
+        query = {**parse_qs(parts.query), "db": [str(database)]}
         return f"unix://{parts.path}?{urlencode(query, doseq=True)}"
-    return urlunsplit(parts._replace(path=f"/{number}"))
+    return urlunsplit(parts._replace(path=f"/{database}"))
 
+
+if _redis_database(REDIS_URL) == REDIS_CACHE_DB:
+    raise refuse("REDIS_CACHE_DB", str(REDIS_CACHE_DB), "it is another database than the queue's in REDIS_URL")
 
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": _redis_database(REDIS_URL, REDIS_CACHE_DB),
+        "LOCATION": _beside(REDIS_URL, REDIS_CACHE_DB),
         "KEY_PREFIX": f"{QUEUE_PREFIX}cache",
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
