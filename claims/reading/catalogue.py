@@ -4,12 +4,18 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from claims.reading.values import Catalogue, ClaimEntry, Names, PartyEntry, PlaceEntry
 from claims.words import GRADES, ClaimKind
 
-Entry = TypeVar("Entry", PartyEntry, ClaimEntry)
+
+class _Named(Protocol):
+    @property
+    def slug(self) -> str: ...
+
+
+Entry = TypeVar("Entry", bound=_Named)
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LANG = re.compile(r"[a-z]{2,3}\Z")
@@ -76,8 +82,8 @@ def load_catalogue(claims_file: Path, parties_file: Path) -> Catalogue:
 
     Raises CatalogueError naming the file, the entry (counted from 1) with its slug, the field and the cure.
     """
-    parties = _load(parties_file, parse_party)
-    claims = _load(claims_file, parse_claim)
+    parties = load_entries(parties_file, parse_party)
+    claims = load_entries(claims_file, parse_claim)
     known = {party.slug for party in parties}
     for number, party in enumerate(parties, 1):
         if party.aligned_with and party.aligned_with not in known:
@@ -119,7 +125,11 @@ def read_text_file(path: Path, *, limit: int) -> str:
 _CATALOGUE_LIMIT = 50_000_000
 
 
-def _load(path: Path, parse: Callable[[Mapping[str, Any]], Entry]) -> tuple[Entry, ...]:
+def load_entries(path: Path, parse: Callable[[Mapping[str, Any]], Entry]) -> tuple[Entry, ...]:
+    """Read a JSON list of entries, each parsed by `parse`, and check that no slug comes twice.
+
+    Raises CatalogueError naming the file, the entry (counted from 1) with its slug, the field and the cure.
+    """
     text = read_text_file(path, limit=_CATALOGUE_LIMIT)
     try:
         records = json.loads(text)
@@ -176,9 +186,7 @@ def _slug(record: Mapping[str, Any], key: str, *, required: bool = False) -> str
             raise CatalogueError(f"{key} is missing")
         return ""
     if not _SLUG.match(value):
-        raise CatalogueError(
-            f"{key} must be lower-case letters a-z, digits and single hyphens, got {_shown(value)}"
-        )
+        raise CatalogueError(f"{key} must be lower-case letters a-z, digits and single hyphens, got {_shown(value)}")
     return value
 
 
@@ -254,4 +262,4 @@ def _check_lang(lang: object, field: str) -> None:
         raise CatalogueError(f'{field} must be keyed by language codes such as "en", got {_shown(lang)}')
 
 
-__all__ = ["CatalogueError", "load_catalogue", "parse_claim", "parse_party", "read_text_file"]
+__all__ = ["CatalogueError", "load_catalogue", "load_entries", "parse_claim", "parse_party", "read_text_file"]
