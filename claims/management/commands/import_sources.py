@@ -1,0 +1,87 @@
+"""Put publishers into the catalogue from a file."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from claims.management.lines import explain
+from claims.models import Party, Source
+from claims.reading.catalogue import CatalogueError, load_entries
+
+FIELDS = ("name", "kind", "language", "reliability", "homepage")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """A publisher as imported."""
+
+    slug: str
+    values: Mapping[str, str]
+    speaks_as: str
+
+
+def parse_source_record(record: Mapping[str, Any]) -> SourceRecord:
+    """Check one source: `slug, name, kind?, language?, reliability?, homepage?, speaks_as?`. Raises CatalogueError."""
+    if not isinstance(record, Mapping) or not isinstance(record.get("slug"), str):
+        raise CatalogueError("must be an object with a slug")
+    for key in (*FIELDS, "speaks_as"):
+        if not isinstance(record.get(key, ""), str):
+            raise CatalogueError(f"{key} must be text, got {record[key]!r}")
+    values = {key: record[key] for key in FIELDS if record.get(key)}
+    try:
+        Source(slug=record["slug"], **values).clean_fields()
+    except ValidationError as error:
+        key, messages = next(iter(error.message_dict.items()))
+        raise CatalogueError(f"{key}: {messages[0]}") from error
+    return SourceRecord(record["slug"], values, record.get("speaks_as", ""))
+
+
+class Command(BaseCommand):
+    help = (
+        "Import sources: a JSON list of {slug, name, kind outlet|agency|channel, language, reliability A-F, homepage, "
+        "speaks_as?: the party whose own channel it is}. Repeating a file changes nothing. All or nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        explain(parser, "manage.py import_sources seeds/sources.json")
+        parser.add_argument("file", type=Path, metavar="FILE", help="the JSON file")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        counts = {"created": 0, "changed": 0, "repeated": 0}
+        try:
+            with transaction.atomic():
+                for record in load_entries(path, parse_source_record):
+                    counts[_put(record)] += 1
+        except CatalogueError as error:
+            text = str(error)
+            raise CommandError(text if path.name in text else f"{path.name}: {text}") from error
+        self.stdout.write(f"{path.name}: {', '.join(f'{n} {outcome}' for outcome, n in counts.items())}")
+
+
+def _put(record: SourceRecord) -> str:
+    party = None
+    if record.speaks_as:
+        party = Party.objects.filter(slug=record.speaks_as).first()
+        if party is None:
+            raise CatalogueError(f'"{record.slug}": speaks_as names no party: "{record.speaks_as}"; import it first')
+    namesake = Source.objects.filter(name=record.values.get("name", "")).exclude(slug=record.slug).first()
+    if namesake is not None:
+        raise CatalogueError(f'"{record.slug}": the name is taken by "{namesake.slug}"; give it another')
+    source = Source.objects.select_for_update().filter(slug=record.slug).first()
+    if source is None:
+        Source.objects.create(slug=record.slug, speaks_as=party, **record.values)
+        return "created"
+    after = {**record.values, "speaks_as": party}
+    if all(getattr(source, key) == value for key, value in after.items()):
+        return "repeated"
+    for key, value in after.items():
+        setattr(source, key, value)
+    source.save()
+    return "changed"

@@ -1,0 +1,132 @@
+"""Files that are imported line by line: one bad line is named and never loses a good one."""
+
+import csv
+import json
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.management.base import CommandError
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record of a file with its line number, or why it cannot be one."""
+
+    number: int
+    record: dict[str, object]
+    fault: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of a file's lines, said at the end."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
+
+    def count(self, outcome: str) -> None:
+        """One more line came to this."""
+        self.counts[outcome] = self.counts.get(outcome, 0) + 1
+
+    def reject(self, line: int, reason: str) -> None:
+        """A line could not be taken."""
+        self.rejected.append((line, reason))
+
+    def print(self, path: Path, out: Any, err: Any) -> None:
+        """Say what became of the file, each rejected line with its reason and each assumption made."""
+        for line, note in self.notes:
+            err.write(f"{path.name}:{line}: note: {note}")
+        for line, reason in self.rejected:
+            err.write(f"{path.name}:{line}: rejected: {reason}")
+        told = [f"{n} {outcome}" for outcome, n in self.counts.items()]
+        out.write(f"{path.name}: {', '.join([*told, f'{len(self.rejected)} rejected'])}")
+
+
+def explain(parser: ArgumentParser, example: str) -> None:
+    """Show an example at the end of a command's --help."""
+    parser.formatter_class = RawDescriptionHelpFormatter
+    parser.epilog = f"example:\n  {example}"
+
+
+def read_lines(path: Path, fields: Sequence[str]) -> Iterator[Line]:
+    """The records of a `.csv` file with a heading, or of a file of one JSON object a line, in order.
+
+    A line that is not UTF-8, not JSON or not an object comes with its fault. Raises CommandError for a file that
+    cannot be read at all, or whose heading lacks a field.
+    """
+    with _open(path) as file:
+        yield from _read_csv(path, file, fields) if path.suffix.lower() == ".csv" else _read_json(file)
+
+
+def _open(path: Path) -> IO[str]:
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+        # What cannot be decoded stays in the line, so that only that line is lost.
+        opened = path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+    except OSError as error:
+        raise CommandError(f"{path}: cannot be read: {error.strerror}") from error
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        opened.close()
+        raise CommandError(f"{path}: is UTF-16; save it as UTF-8 and import it again")
+    return opened
+
+
+def _fault_of(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return f"is not UTF-8 (character {error.start + 1}); save the file as UTF-8"
+    return ""
+
+
+def _read_json(file: IO[str]) -> Iterator[Line]:
+    for number, text in enumerate(file, 1):
+        if not text.strip():
+            continue
+        fault = _fault_of(text)
+        record: object = {}
+        if not fault:
+            try:
+                record = json.loads(text)
+            except json.JSONDecodeError as error:
+                fault = f"is not JSON (column {error.colno}: {error.msg}); each line holds one JSON object"
+            except RecursionError:
+                fault = "is nested too deeply; each line holds one flat JSON object"
+        if isinstance(record, dict):
+            yield Line(number, record, fault)
+        else:
+            yield Line(number, {}, f"is a {type(record).__name__}; each line holds one JSON object")
+
+
+def _read_csv(path: Path, file: IO[str], fields: Sequence[str]) -> Iterator[Line]:
+    csv.field_size_limit(10 * 1024 * 1024)
+    rows = csv.reader(file)
+    heading = next(rows, None)
+    if heading is None:
+        raise CommandError(f"{path}: is empty; its first line names the columns {','.join(fields)}")
+    names = [name.strip().lower() for name in heading]
+    missing = [name for name in fields if name not in names]
+    if missing:
+        raise CommandError(
+            f"{path}:1: the heading lacks {', '.join(missing)}; its first line names the columns {','.join(fields)}"
+        )
+    while True:
+        number = rows.line_num + 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Line(number, {}, f"is not CSV: {error}")
+            continue
+        if not row:
+            continue
+        fault = _fault_of("".join(row))
+        if not fault and len(row) != len(names):
+            fault = f"has {len(row)} cells, the heading has {len(names)}"
+        yield Line(number, dict(zip(names, row, strict=False)), fault)
