@@ -14,7 +14,7 @@ def _identifier() -> Any:
     # Late and once: the model costs about half a second and 100 MB, which a text of known language need not pay.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(list(LANGUAGES))
     return identifier
 

@@ -19,7 +19,8 @@ LANGUAGES = ("en", "fr", "uk", "ru")
 _GAP = 3
 _CACHED_WORDS = 50_000
 
-WORD = re.compile(r"[^\W\d_]+(?:'(?=[^\W\d_])[а-яіїєґ]+)?'?|\d+(?:[.,]\d+)*|%")
+# An apostrophe is part of a Cyrillic word and of an English n't; elsewhere it parts two words (l'armée, Veltia's).
+WORD = re.compile(r"[a-z]+n't\b|[^\W\d_]+(?:'[а-яіїєґ]+)*|\d+(?:[.,]\d+)*|%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Lexicon:
         kept = {
             cue
             for cue, own in found
-            if not any(own < other or (own == other and False) for rival, other in found if len(other) > len(own))
+            if not any(own < other for rival, other in found if len(other) > len(own))
         }
         return sorted(kept, key=lambda cue: (cue.first, cue.last, cue.kind))
 
@@ -106,9 +107,13 @@ class Lexicon:
         return word
 
 
+# The words of a pattern, cut as WORD cuts a text's, each with its alternatives and asterisks.
+_PART = re.compile(r"…|%|(?:[a-z]+n't|[^\W_]+(?:'[а-яіїєґ]+)*)\*?(?:\|(?:[a-z]+n't|[^\W_]+(?:'[а-яіїєґ]+)*)\*?)*")
+
+
 def _compile(kind: str, written: str) -> _Pattern:
     terms: list[_Term | None] = []
-    for part in fold_word(written).split():
+    for part in _PART.findall(fold_word(written)):
         if part == "…":
             terms.append(None)
             continue

@@ -1,0 +1,316 @@
+"""What a sentence says about who holds a place: taken, held, given up, fought over, partly taken, not known.
+
+An event is read without regard to who says it; what it means for a claim ("HOLDER controls PLACE") depends on
+the speaker, for "we", "our" and "the enemy" do.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from claims.reading.attribution import Voice
+from claims.reading.lexicon import Cue
+from claims.reading.passage import Named, Passage
+from claims.words import Stance
+
+ACTS = ("take", "hold", "lose")
+OURS, ENEMY, SPEAKER = "our side", "enemy", "speaker"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One predicate about a place. `actor` is a party's slug, OURS, ENEMY, SPEAKER or "" for nobody named."""
+
+    kind: str
+    place: str
+    first: int
+    last: int
+    place_words: tuple[int, int] | None
+    actor: str
+    negated: bool = False
+    partial: bool = False
+    hedged: bool = False
+    past: bool = False
+    rule: str = ""
+
+
+def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) -> list[Event]:
+    """Return the events of a sentence, left to right.
+
+    `place_before` is the place last named before it, for "the town" and for sentences that go on about it.
+    """
+    events: list[Event] = []
+    taken = {(voice.cue.first, voice.cue.last) for voice in voices}
+    for kind in (*ACTS, "hold_out"):
+        for cue in passage.of(kind):
+            if (cue.first, cue.last) in taken or _is_unreal(passage, cue):
+                continue
+            for place in _places_of(passage, cue, place_before):
+                events.append(_act(passage, kind, cue, place, voices))
+    events += _fights(passage, place_before)
+    events += _open(passage, place_before)
+    events += _equations(passage, place_before)
+    events += _absences(passage, place_before)
+    return sorted(events, key=lambda event: (event.first, event.last, event.kind, event.place))
+
+
+_Where = tuple[str, Named | None]
+
+
+def _places_of(passage: Passage, cue: Cue, place_before: str) -> list[_Where]:
+    """Return the places a predicate is about: those named nearest to it, or the one meant by "the town"."""
+    segment = passage.segment[cue.first]
+    here = [place for place in passage.places() if passage.segment[place.first] == segment]
+    near = [place for place in here if not _is_nearby_only(passage, place, cue)]
+    if here and not near:
+        return []
+    if not near:
+        return _place_meant(passage, cue, place_before)
+    groups: list[list[Named]] = []
+    for place in near:
+        if groups and not _parted(passage, groups[-1][-1], place):
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    best = min(groups, key=lambda group: min(_gap(passage, cue, place) for place in group))
+    unique = {place.key: place for place in reversed(best)}
+    return [(key, unique[key]) for key in sorted(unique)]
+
+
+def _gap(passage: Passage, cue: Cue, place: Named) -> float:
+    words = place.first - cue.last if place.first >= cue.last else cue.first - place.last + 0.5
+    return words + 4 * abs(passage.clause[place.first] - passage.clause[cue.first])
+
+
+def _parted(passage: Passage, one: Named, other: Named) -> bool:
+    between = [cue for cue in passage.of(*ACTS, "say", "fight", "deny") if one.last <= cue.first < other.first]
+    return bool(between) or other.first - one.last > 8
+
+
+def _is_nearby_only(passage: Passage, place: Named, cue: Cue) -> bool:
+    for near in passage.of("near"):
+        if 0 <= place.first - near.last <= 1 and near.last > cue.first - 8:
+            return True
+        if near.first == place.last:
+            return True
+    return False
+
+
+def _place_meant(passage: Passage, cue: Cue, place_before: str) -> list[_Where]:
+    if not place_before:
+        return []
+    earlier = [place for place in passage.places() if place.first < cue.first]
+    if earlier:
+        return [(earlier[-1].key, earlier[-1])]
+    if passage.of("town", "here") or _is_short(passage):
+        return [(place_before, None)]
+    return []
+
+
+def _is_short(passage: Passage) -> bool:
+    return len(passage.words) <= 14
+
+
+def _is_unreal(passage: Passage, cue: Cue) -> bool:
+    """Tell whether a plan, wish, condition, prediction governs the predicate."""
+    if any(plan.first <= cue.first and cue.last <= plan.last for plan in passage.of("plan")):
+        return True
+    for other in passage.of("plan", "cond", "future"):
+        if passage.same_clause(other.first, cue.first) and -1 <= cue.first - other.last <= 8:
+            return True
+    return False
+
+
+def negations(passage: Passage, cue: Cue, before: int = 7, after: int = 2) -> int:
+    """Count the negations in a predicate's clause that bear on it."""
+    count = 0
+    reached = -1
+    for neg in passage.of("neg"):
+        if neg.first < reached or not passage.same_clause(neg.first, cue.first):
+            continue
+        inside = cue.first <= neg.first < cue.last
+        if inside:
+            continue
+        ahead = 0 <= cue.first - neg.last <= before
+        behind = 0 <= neg.first - cue.last < after
+        if (ahead or behind) and not _belongs_to_saying(passage, neg, cue):
+            # French "ne ... pas", Slavic "ніхто не": one negation in two words.
+            if not count or neg.first - reached > 4:
+                count += 1
+            reached = neg.last
+    for double in passage.of("double"):
+        if passage.same_clause(double.first, cue.first):
+            count = 0
+    return count
+
+
+def _belongs_to_saying(passage: Passage, neg: Cue, cue: Cue) -> bool:
+    return any(neg.last <= say.first < cue.first and say.first - neg.last <= 1 for say in passage.of("say", "admit"))
+
+
+def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[Voice]) -> Event:
+    key, place = where
+    negated = negations(passage, cue) % 2 == 1
+    partial = _is_partial(passage, cue, place)
+    return Event(
+        kind=kind,
+        place=key,
+        first=cue.first,
+        last=cue.last,
+        place_words=(place.first, place.last) if place else None,
+        actor=_actor(passage, cue, place, voices),
+        negated=negated,
+        partial=partial,
+        hedged=any(passage.same_clause(hedge.first, cue.first) for hedge in passage.of("hedge")),
+        past=any(passage.same_clause(past.first, cue.first) for past in passage.of("past")),
+        rule={"take": "taken", "hold": "held", "lose": "given up", "hold_out": "holds out"}[kind],
+    )
+
+
+def _is_partial(passage: Passage, cue: Cue, place: Named | None) -> bool:
+    for partial in passage.of("partial"):
+        if passage.same_clause(partial.first, cue.first) and abs(partial.first - cue.first) <= 8:
+            return True
+    return False
+
+
+def _actor(passage: Passage, cue: Cue, place: Named | None, voices: Sequence[Voice]) -> str:
+    actors = _actors(passage)
+    subjects = {(v.subject.first, v.subject.key) for v in voices if v.subject and v.kind != "say_noun"}
+    for first, last, who in actors:
+        # "captured by X", "under X's control", "in the hands of X", "fell to X".
+        if cue.first <= first < cue.last + 4 and passage.same_clause(first, cue.first) and (first, who) not in subjects:
+            if not _starts_new(passage, cue.last, first):
+                return who
+    for first, last, who in reversed(actors):
+        if last <= cue.first and passage.segment[first] == passage.segment[cue.first] and cue.first - last <= 14:
+            crossed = any(last <= v.cue.first < cue.first for v in voices if v.kind in ("say", "admit", "deny"))
+            if (first, who) in subjects or crossed:
+                return SPEAKER if _has_pronoun_subject(passage, cue) else ""
+            if passage.clause[cue.first] - passage.clause[first] <= 2:
+                return who
+    return SPEAKER if _has_pronoun_subject(passage, cue) else ""
+
+
+def _starts_new(passage: Passage, first: int, last: int) -> bool:
+    return any(first <= other.first < last for other in passage.of("say", "deny", "admit", "comp", "according"))
+
+
+def _has_pronoun_subject(passage: Passage, cue: Cue) -> bool:
+    return any(
+        0 <= cue.first - pronoun.last <= 3 and passage.same_clause(pronoun.first, cue.first) for pronoun in passage.of("pronoun")
+    )
+
+
+def _actors(passage: Passage) -> list[tuple[int, int, str]]:
+    found = [(n.first, n.last, n.key) for n in passage.named if n.kind in ("party", "people", "quality")]
+    found += [(cue.first, cue.last, OURS) for cue in passage.of("sides")]
+    found += [(cue.first, cue.last, ENEMY) for cue in passage.of("enemy")]
+    return sorted(found)
+
+
+def _fights(passage: Passage, place_before: str) -> list[Event]:
+    events = []
+    for cue in passage.of("fight"):
+        going = [
+            other
+            for other in passage.of("go_on")
+            if passage.segment[other.first] == passage.segment[cue.first]
+            and abs(passage.clause[other.first] - passage.clause[cue.first]) <= 1
+        ]
+        if not going or _is_unreal(passage, cue):
+            continue
+        for key, place in _places_of(passage, cue, place_before):
+            words = (place.first, place.last) if place else None
+            first, last = min(cue.first, going[0].first), max(cue.last, going[0].last)
+            events.append(Event("fight", key, first, last, words, "", rule="fighting goes on"))
+    return events
+
+
+def _open(passage: Passage, place_before: str) -> list[Event]:
+    events = []
+    for cue in passage.of("open"):
+        for key, place in _places_of(passage, cue, place_before) or ([(place_before, None)] if place_before else []):
+            words = (place.first, place.last) if place else None
+            events.append(Event("open", key, cue.first, cue.last, words, "", rule="left open"))
+    return events
+
+
+def _equations(passage: Passage, place_before: str) -> list[Event]:
+    """Find "the town is ours", "Купянск украинский", "called X Veltian": a side as predicate of a place."""
+    events = []
+    for first, last, who in _actors(passage):
+        at_end = last >= len(passage.words) or passage.clause[last] != passage.clause[first] or passage.cue_at(last, "contrast")
+        if who == ENEMY or not at_end:
+            continue
+        named = next((n for n in passage.named if n.first == first and n.kind == "party"), None)
+        if named is not None:
+            continue
+        subjects = [p for p in passage.places() if p.last <= first and first - p.last <= 3 and passage.same_clause(p.first, first)]
+        place: _Where | None = (subjects[-1].key, subjects[-1]) if subjects else None
+        if place is None and place_before:
+            if any(0 <= first - town.last <= 2 and passage.same_clause(town.first, first) for town in passage.of("town")):
+                place = (place_before, None)
+        if place is None:
+            continue
+        cue = Cue("hold", first, last)
+        words = (place[1].first, place[1].last) if place[1] else None
+        events.append(
+            Event("hold", place[0], first, last, words, who, negated=negations(passage, cue) % 2 == 1, rule="said to be theirs")
+        )
+    return events
+
+
+def _absences(passage: Passage, place_before: str) -> list[Event]:
+    """Find "no Veltians in the town", "росіян тут немає"."""
+    events = []
+    for cue in passage.of("absent"):
+        for first, last, who in _actors(passage):
+            near = 0 <= first - cue.last <= 2 or 0 <= cue.first - last <= 3
+            if not near or who == OURS or not passage.same_clause(first, cue.first):
+                continue
+            if passage.of(*ACTS) and any(passage.same_clause(c.first, cue.first) for c in passage.of("hold", "take")):
+                continue
+            where = [(p.key, p) for p in passage.places() if passage.segment[p.first] == passage.segment[cue.first]]
+            if not where and place_before and passage.of("town", "here"):
+                where = [(place_before, None)]  # type: ignore[list-item]
+            for key, place in where[:1]:
+                words = (place.first, place.last) if place else None
+                events.append(Event("absent", key, min(first, cue.first), max(last, cue.last), words, who, rule="none of them there"))
+    return events
+
+
+Side = Callable[[str], str]
+"""Maps a party's slug to "holder", "opposed" or "other" for one claim."""
+
+
+def stance_of(event: Event, speaker: str | None, side: Side) -> Stance | None:
+    """Return what an event, said by this speaker, says of the claim: true, false, not settled; None if nothing."""
+    if event.kind in ("fight", "open") or event.partial:
+        return Stance.UNSETTLED
+    speaks_for = side(speaker) if speaker else "other"
+    who = _resolve(event.actor, speaks_for, side)
+    if event.kind == "hold_out":
+        truth = who == "holder"
+    elif event.kind == "take":
+        truth = (who or "holder") == "holder"
+    elif event.kind == "hold":
+        if not who:
+            who = speaks_for if speaks_for != "other" else ""
+        if not who:
+            return None
+        truth = who == "holder"
+    elif event.kind == "absent":
+        if not who or who == "other":
+            return None
+        return Stance.DENIES if who == "holder" else Stance.AFFIRMS
+    else:
+        truth = (who or "opposed") != "holder"
+    return Stance.AFFIRMS if truth != event.negated else Stance.DENIES
+
+
+def _resolve(actor: str, speaks_for: str, side: Side) -> str:
+    if actor in (OURS, SPEAKER):
+        return speaks_for if speaks_for != "other" else ""
+    if actor == ENEMY:
+        return {"holder": "opposed", "opposed": "holder"}.get(speaks_for, "holder")
+    return side(actor) if actor else ""

@@ -1,0 +1,166 @@
+"""Every form in which a text may write a known name: declined word by word, with agreement.
+
+Russian words are declined by pymorphy3 (only ever asked about a name's own words, never about running text);
+Ukrainian ones, and Russian ones it has no nominative for, by the suffix rules of the language's lexicon.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from claims.reading.folding import fold_word
+from claims.reading.lexicon import LANGUAGES, load_lexicon
+
+CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
+_CYRILLIC_LANGUAGES = ("uk", "ru")
+
+
+@dataclass(frozen=True, slots=True)
+class _Declined:
+    """A word's forms per case, and whether it is an adjective (then the word after it declines too)."""
+
+    cases: Mapping[str, tuple[str, ...]]
+    adjective: bool
+
+
+@lru_cache(maxsize=100_000)
+def name_forms(name: str, lang: str) -> tuple[str, ...]:
+    """Return the folded forms of a name in a language, the nominative first; a Latin-script name has one.
+
+    A leading article of any of the languages is left off, for it melts into prepositions (du, au).
+    """
+    words = _without_article(name).split()
+    folded = [fold_word(word) for word in words]
+    plain = " ".join(folded)
+    if lang not in _CYRILLIC_LANGUAGES or not any("а" <= letter <= "ї" for letter in plain):
+        return (plain,) if plain else ()
+    declined = [_decline(word, lang) for word in words]
+    forms = dict.fromkeys([plain])
+    for keep_tail in (True, False):
+        for case in CASES:
+            for parts in _agree(words, folded, declined, case, keep_tail):
+                forms[" ".join(parts)] = None
+    return tuple(forms)
+
+
+def _agree(
+    words: list[str], folded: list[str], declined: list[_Declined | None], case: str, keep_tail: bool
+) -> Iterator[list[str]]:
+    """Yield the name in one case. After its head noun only capitalised words may decline, and not if `keep_tail`."""
+    options: list[tuple[str, ...]] = []
+    head_seen = False
+    for word, plain, forms in zip(words, folded, declined, strict=True):
+        fixed = forms is None or (head_seen and (keep_tail or not word[:1].isupper()))
+        if fixed or forms is None:
+            options.append((plain,))
+        else:
+            options.append(forms.cases[case])
+        if forms is None or not forms.adjective:
+            head_seen = True
+    # Variants of one case are few (Покровську / Покровськові): pair them by position, not all with all.
+    for number in range(max(len(option) for option in options)):
+        yield [option[min(number, len(option) - 1)] for option in options]
+
+
+def _without_article(name: str) -> str:
+    name = name.strip().replace("’", "'")
+    lower = name.lower()
+    for lang in LANGUAGES:
+        for article in load_lexicon(lang).articles:
+            lead = article if article.endswith("'") else article + " "
+            if lower.startswith(lead) and len(name) > len(lead):
+                return name[len(lead) :]
+    return name
+
+
+def _decline(word: str, lang: str) -> _Declined | None:
+    """Return a word's forms, or None where it does not decline (acronyms, Latin words, figures)."""
+    plain = fold_word(word)
+    if not plain[-1:].isalpha() or plain.isascii() or (word.isupper() and len(word) > 1):
+        return None
+    if plain in load_lexicon(lang).declension.get("fixed", ()):
+        return None
+    if lang == "ru":
+        known = _by_dictionary(word)
+        if known != "fixed":
+            return known if isinstance(known, _Declined) else _by_rules(plain, lang)
+        return None
+    return _by_rules(plain, lang)
+
+
+@cache
+def _analyser() -> Any:
+    import pymorphy3
+
+    return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+def _by_dictionary(word: str) -> "_Declined | str | None":
+    parses = _analyser().parse(word.lower())
+    nominative = [parse for parse in parses if "nomn" in parse.tag and parse.tag.POS in ("NOUN", "ADJF", "PRTF")]
+    if not nominative:
+        return None
+    proper = word[:1].isupper()
+    best = max(
+        nominative,
+        key=lambda parse: (
+            proper and any(tag in parse.tag for tag in ("Geox", "Surn", "Name", "Orgn")),
+            parse.score,
+        ),
+    )
+    if "Fixd" in best.tag:
+        return "fixed"
+    # A lower-case word that is far likelier an oblique form is a dependent (Министерство обороны): it stays.
+    if not proper and best.score < 0.1 and parses[0].score > 0.3:
+        return "fixed"
+    number = "plur" if "plur" in best.tag else "sing"
+    cases = {}
+    for case in CASES:
+        forms = [
+            fold_word(form.word)
+            for form in best.lexeme
+            if case in form.tag and number in form.tag and form.tag.POS == best.tag.POS and _same_gender(form, best)
+        ]
+        cases[case] = tuple(dict.fromkeys(forms)) or (fold_word(word),)
+    return _Declined(cases, adjective=best.tag.POS != "NOUN")
+
+
+def _same_gender(form: Any, base: Any) -> bool:
+    return form.tag.gender == base.tag.gender or base.tag.gender is None or form.tag.number == "plur"
+
+
+def _by_rules(plain: str, lang: str) -> _Declined | None:
+    rules = load_lexicon(lang).declension.get("rules", ())
+    best = None
+    for rule in rules:
+        ending = rule["ending"]
+        if plain.endswith(ending) and len(plain) - len(ending) >= rule.get("least", 1):
+            if best is None or len(ending) > len(best["ending"]):
+                best = rule
+    if best is None:
+        return None
+    stem = plain[: len(plain) - len(best["ending"])] if best["ending"] else plain
+    cases = {"nomn": (plain,)}
+    for case in CASES[1:]:
+        cases[case] = tuple(plain if ending == "=" else stem + ending for ending in best[case])
+    return _Declined(cases, adjective=bool(best.get("adjective")))
+
+
+def demonym_stems(name: str, lang: str) -> tuple[tuple[str, bool], ...]:
+    """Return the stems of the adjectives and people's names made from a country's or town's name.
+
+    Each with whether it names people (a noun) rather than a quality. A stem stands for all its endings.
+    """
+    plain = fold_word(_without_article(name))
+    stems: dict[tuple[str, bool], None] = {}
+    for rule in load_lexicon(lang).demonyms:
+        ending = rule["ending"]
+        whole = rule.get("whole", False)
+        if (plain == ending) if whole else (plain.endswith(ending) and len(plain) - len(ending) >= 2 and " " not in plain):
+            root = "" if whole else plain[: len(plain) - len(ending)]
+            for adjective in rule.get("adjectives", ()):
+                stems[(root + fold_word(adjective), False)] = None
+            for people in rule.get("people", ()):
+                stems[(root + fold_word(people), True)] = None
+    return tuple(stems)

@@ -1,0 +1,98 @@
+"""What a sentence says of a general claim: its keywords, and whether they are asserted, negated or left open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from claims.reading.control import negations
+from claims.reading.lexicon import Cue
+from claims.reading.passage import Named, Passage
+from claims.words import Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A general claim in one language: per group the numbers of its keywords, and how its own sentence is worded."""
+
+    claim: str
+    groups: tuple[frozenset[str], ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A claim's keywords met in a sentence: from word `first` to `last`, and what is said of them."""
+
+    claim: str
+    first: int
+    last: int
+    stance: Stance
+    whole: bool
+    """All groups stand in this very sentence."""
+    hedged: bool = False
+    unreal: bool = False
+    rule: str = ""
+
+
+def find_matter(passage: Passage, topic: Topic, around: Mapping[int, frozenset[str]]) -> Matter | None:
+    """Return what a sentence says of a claim, or None if it is not about it.
+
+    `around` gives the keywords of the sentences before and after (by their distance). At least half of the groups
+    must be in the sentence itself.
+    """
+    own = [named for named in passage.named if named.kind == "keyword"]
+    found = {named.key for named in own}
+    inside = [group for group in topic.groups if group & found]
+    if not inside or len(inside) * 2 < len(topic.groups):
+        return None
+    nearby = frozenset().union(*around.values()) if around else frozenset()
+    if any(not group & found and not group & nearby for group in topic.groups):
+        return None
+    span = _tightest(own, inside)
+    first, last = min(n.first for n in span), max(n.last for n in span)
+    stance, rule = _polarity(passage, span, topic)
+    return Matter(
+        claim=topic.claim,
+        first=first,
+        last=last,
+        stance=stance,
+        whole=len(inside) == len(topic.groups),
+        hedged=any(first - 4 <= hedge.first < last for hedge in passage.of("hedge")),
+        unreal=_is_unreal(passage, span),
+        rule=rule,
+    )
+
+
+def _tightest(own: Sequence[Named], groups: Sequence[frozenset[str]]) -> list[Named]:
+    """Return one keyword per group, as near together as they come."""
+    best: list[Named] = []
+    width = 10_000
+    for anchor in own:
+        chosen = []
+        for group in groups:
+            options = [named for named in own if named.key in group]
+            chosen.append(min(options, key=lambda n: (abs(n.first - anchor.first), n.first)))
+        spread = max(n.last for n in chosen) - min(n.first for n in chosen)
+        if spread < width:
+            best, width = chosen, spread
+    return best
+
+
+def _polarity(passage: Passage, span: Sequence[Named], topic: Topic) -> tuple[Stance, str]:
+    first, last = min(n.first for n in span), max(n.last for n in span)
+    clauses = {passage.clause[n.first] for n in span}
+    for cue in passage.of("open"):
+        if passage.clause[cue.first] in clauses or abs(cue.first - first) <= 6:
+            return Stance.UNSETTLED, "left open"
+    count = 0
+    seen: set[int] = set()
+    for named in sorted(span, key=lambda n: n.first):
+        if passage.clause[named.first] not in seen:
+            seen.add(passage.clause[named.first])
+            count += negations(passage, Cue("keyword", named.first, named.last), before=9, after=3)
+    negated = (count % 2 == 1) != topic.negated
+    return (Stance.DENIES, "keywords, negated") if negated else (Stance.AFFIRMS, "keywords")
+
+
+def _is_unreal(passage: Passage, span: Sequence[Named]) -> bool:
+    clauses = {passage.clause[n.first] for n in span}
+    return any(passage.clause[cue.first] in clauses for cue in passage.of("cond", "future"))

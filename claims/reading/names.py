@@ -1,0 +1,261 @@
+"""Find known names in a text: parties, places of control claims, keywords of general claims.
+
+One automaton over all generated forms; its size follows the catalogue, its speed hardly does. A form is entered
+by what its inflections share, and the whole word is compared when that beginning is met at a word's start.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import ahocorasick
+
+from claims.reading.folding import fold_word
+from claims.reading.forms import demonym_stems, name_forms
+from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
+from claims.reading.values import Catalogue, ClaimEntry, Names
+from claims.words import OWN_VOICE, ClaimKind
+
+_LONGEST_ENDING = 7
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """A known name in the folded text.
+
+    `kind` is "party", "people" (a people's name), "quality" (an adjective of a party's name), "place" or "keyword";
+    `key` the party's slug, or the number of the place or keyword in the finder's lists.
+    """
+
+    start: int
+    end: int
+    kind: str
+    key: str
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """What may begin with one key of the automaton."""
+
+    forms: dict[str, list[tuple[str, str, str]]] = field(default_factory=lambda: defaultdict(list))
+    """Whole forms, to (kind, key, how it must be written: "upper", "Capital" or "")."""
+    lengths: tuple[int, ...] = ()
+    stems: list[tuple[str, str, str]] = field(default_factory=list)
+    """The key as the stem of a word of any ending."""
+    keywords: list[tuple[int, int]] = field(default_factory=list)
+    """Keywords that begin so: (number of the keyword, which of its wordings)."""
+
+
+@dataclass(slots=True)
+class _Keyword:
+    lang: str
+    wordings: list[tuple[str, ...]]
+    """Each a run of stems."""
+
+
+class Finder:
+    """The names of one catalogue, compiled."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.places: list[list[ClaimEntry]] = []
+        self.keywords: list[_Keyword] = []
+        self._buckets: dict[str, _Bucket] = {}
+        self._keyword_numbers: dict[tuple[str, str], int] = {}
+        for party in catalogue.parties:
+            if party.slug != OWN_VOICE:
+                self._add_names(party.names, "party", party.slug)
+                self._add_demonyms(party.names, party.slug)
+        self._add_places(catalogue.claims)
+
+    def compile(self) -> None:
+        """Close the list of names; only then can a text be searched."""
+        self._automaton = ahocorasick.Automaton()
+        for key, bucket in self._buckets.items():
+            bucket.lengths = tuple(sorted({len(form) for form in bucket.forms}, reverse=True))
+            self._automaton.add_word(key, (len(key), bucket))
+        if self._buckets:
+            self._automaton.make_automaton()
+
+    def _add_places(self, claims: Iterable[ClaimEntry]) -> None:
+        numbers: dict[tuple[tuple[str, tuple[str, ...]], ...], int] = {}
+        for claim in claims:
+            if claim.kind != ClaimKind.CONTROL or claim.place is None:
+                continue
+            names = {lang: tuple(given) for lang, given in claim.place.names.items()}
+            names["en"] = tuple(dict.fromkeys((*names.get("en", ()), claim.place.name)))
+            identity = tuple(sorted(names.items()))
+            number = numbers.get(identity)
+            if number is None:
+                number = numbers[identity] = len(self.places)
+                self.places.append([])
+                self._add_names(names, "place", str(number))
+            self.places[number].append(claim)
+
+    def _add_names(self, names: Names, kind: str, key: str) -> None:
+        for lang, given in names.items():
+            for name in given:
+                forms = name_forms(name, lang)
+                if not forms:
+                    continue
+                bare = name.strip()
+                letters = [c for c in bare if c.isalpha()]
+                style = "upper" if letters and all(c.isupper() for c in letters) and len(letters) < 6 else ""
+                # Of a name of several words any may be written small (ministère, Ministère); of a single one its first letter tells.
+                if not style and " " not in forms[0] and bare.replace("’", "'").rsplit("'", 1)[-1].rsplit(" ", 1)[-1][:1].isupper():
+                    style = "Capital"
+                self._add_forms(forms, (kind, key, style))
+
+    def _add_demonyms(self, names: Names, slug: str) -> None:
+        for lang, given in names.items():
+            if lang not in LANGUAGES:
+                continue
+            for name in given:
+                for stem, people in demonym_stems(name, lang):
+                    entry = ("people" if people else "quality", slug, "Capital" if lang == "en" or (lang == "fr" and people) else "")
+                    bucket = self._bucket(stem)
+                    if entry not in bucket.stems:
+                        bucket.stems.append(entry)
+
+    def _add_forms(self, forms: Iterable[str], entry: tuple[str, str, str]) -> None:
+        groups: dict[str, list[str]] = defaultdict(list)
+        for form in forms:
+            groups[form[:3]].append(form)
+        for group in groups.values():
+            key = _common_beginning(group)
+            bucket = self._bucket(key)
+            for form in group:
+                if entry not in bucket.forms[form]:
+                    bucket.forms[form].append(entry)
+
+    def _bucket(self, key: str) -> _Bucket:
+        if key not in self._buckets:
+            self._buckets[key] = _Bucket()
+        return self._buckets[key]
+
+    def add_keyword(self, word: str, lang: str) -> int | None:
+        """Enter a keyword of a general claim and return its number, or None if it has no letters."""
+        lexicon = load_lexicon(lang)
+        words = fold_word(word).replace("-", " ").replace("'", "' ").split() if lang == "fr" else fold_word(word).replace("-", " ").split()
+        words = [part.strip("'") for part in words if part.strip("'")]
+        if not words:
+            return None
+        known = self._keyword_numbers.get((lang, " ".join(words)))
+        if known is not None:
+            return known
+        number = self._keyword_numbers[(lang, " ".join(words))] = len(self.keywords)
+        wordings = [tuple(lexicon.stem(part) for part in words)]
+        if len(words) == 1:
+            short = _without_fleeting_vowel(wordings[0][0], lang)
+            if short:
+                wordings.append((short,))
+        self.keywords.append(_Keyword(lang, wordings))
+        for index, stems in enumerate(wordings):
+            self._bucket(stems[0]).keywords.append((number, index))
+        return number
+
+    def find(self, text: str, original: str, lexicon: Lexicon) -> list[Mention]:
+        """Return the mentions in a folded text, left to right.
+
+        `original` holds the same characters before folding, so that names keep their capitals.
+        """
+        if not self._buckets:
+            return []
+        found: list[Mention] = []
+        for last, (length, bucket) in self._automaton.iter(text):
+            start = last + 1 - length
+            if start and (text[start - 1].isalnum()):
+                continue
+            self._find_at(text, original, start, last + 1, bucket, lexicon, found)
+        return _without_nested(found)
+
+    def _find_at(
+        self, text: str, original: str, start: int, end: int, bucket: _Bucket, lexicon: Lexicon, found: list[Mention]
+    ) -> None:
+        for length in bucket.lengths:
+            entries = bucket.forms.get(text[start : start + length])
+            if entries is None or not _ends_word(text, start + length):
+                continue
+            for kind, key, style in entries:
+                if _is_styled(original, start, start + length, style):
+                    found.append(Mention(start, start + length, kind, key))
+            break
+        if not bucket.stems and not bucket.keywords:
+            return
+        stop = _word_end(text, end)
+        if stop - end <= _LONGEST_ENDING:
+            for kind, key, style in bucket.stems:
+                if _is_styled(original, start, stop, style):
+                    found.append(Mention(start, stop, kind, key))
+        for number, index in bucket.keywords:
+            keyword = self.keywords[number]
+            if keyword.lang == lexicon.lang:
+                at = _match_stems(text, start, stop, keyword.wordings[index], lexicon)
+                if at:
+                    found.append(Mention(start, at, "keyword", str(number)))
+
+
+def _match_stems(text: str, start: int, stop: int, stems: tuple[str, ...], lexicon: Lexicon) -> int:
+    """Return where a keyword's run of words ends if it stands here, else 0."""
+    for number, stem in enumerate(stems):
+        if number:
+            while stop < len(text) and text[stop] in " -'":
+                stop += 1
+            start, stop = stop, _word_end(text, stop)
+        word = text[start:stop]
+        if not word or not (lexicon.stem(word) == stem or (len(stem) >= 5 and word.startswith(stem) and len(word) - len(stem) <= 6)):
+            return 0
+    return stop
+
+
+def _word_end(text: str, at: int) -> int:
+    limit = min(len(text), at + 40)
+    while at < limit and (text[at].isalpha() or (text[at] == "'" and at + 1 < limit and "а" <= text[at + 1] <= "ї")):
+        at += 1
+    return at
+
+
+def _ends_word(text: str, at: int) -> bool:
+    if at >= len(text):
+        return True
+    if text[at] == "'":
+        return not (at + 1 < len(text) and "а" <= text[at + 1] <= "ї")
+    return not text[at].isalnum()
+
+
+def _is_styled(original: str, start: int, end: int, style: str) -> bool:
+    if not style:
+        return True
+    if style == "upper":
+        return original[start:end].isupper()
+    return original[start].isupper()
+
+
+def _common_beginning(forms: list[str]) -> str:
+    first, last = min(forms), max(forms)
+    length = 0
+    while length < min(len(first), len(last)) and first[length] == last[length]:
+        length += 1
+    return first[:length]
+
+
+def _without_fleeting_vowel(stem: str, lang: str) -> str:
+    if lang in ("uk", "ru") and len(stem) >= 5 and stem[-2] in "ео" and stem[-1] not in "аеиоуіїєяюь":
+        return stem[:-2] + stem[-1]
+    return ""
+
+
+def _without_nested(found: list[Mention]) -> list[Mention]:
+    """Drop a party's or place's name that lies inside a longer one; keywords may lie anywhere."""
+    names = sorted({m for m in found if m.kind != "keyword"}, key=lambda m: (m.start, -m.end, m.kind, m.key))
+    kept: list[Mention] = []
+    reach: dict[str, tuple[int, int]] = {}
+    for mention in names:
+        group = "place" if mention.kind == "place" else "party"
+        start, end = reach.get(group, (-1, -1))
+        if mention.end <= end and (mention.start, mention.end) != (start, end):
+            continue
+        if mention.kind != "party" and (mention.start, mention.end) == (start, end) and group == "party":
+            continue
+        reach[group] = (mention.start, mention.end)
+        kept.append(mention)
+    return sorted(kept + sorted({m for m in found if m.kind == "keyword"}))

@@ -1,0 +1,225 @@
+"""A sentence with everything known marked in it: cues, names, clauses, quotations."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from claims.reading.lexicon import Cue, Lexicon
+from claims.reading.names import Mention
+from claims.reading.sentences import Stretch, Word, cut_words
+
+_BREAK = re.compile(r"[,;:—–()\[\]«»\"“”„!?…\n|•]| - |\.(?=\s)")
+_HARD = re.compile(r"[;\n|•]|\.\s")
+_QUOTES = re.compile("[«»“”„\"]")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A party, place or keyword in a sentence, over the words from `first` up to `last` (exclusive)."""
+
+    kind: str
+    key: str
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Passage:
+    """One sentence, marked. Clauses and segments are numbered per word: a segment is what contrast or ';' parts."""
+
+    number: int
+    stretch: Stretch
+    words: list[Word]
+    cues: dict[str, list[Cue]]
+    named: list[Named]
+    clause: list[int]
+    segment: list[int]
+    quote: list[int]
+    """Per word the number of the quotation it stands in, 0 outside."""
+    question: bool
+    gaps: list[str] = field(default_factory=list)
+    """Per word what stands between it and the word before."""
+
+    def of(self, *kinds: str) -> list[Cue]:
+        """Return the cues of these kinds, left to right."""
+        if len(kinds) == 1:
+            return self.cues.get(kinds[0], [])
+        return sorted((cue for kind in kinds for cue in self.cues.get(kind, ())), key=lambda cue: cue.first)
+
+    def parties(self) -> list[Named]:
+        """Return the mentions of parties as bodies that can act or speak, left to right."""
+        return [named for named in self.named if named.kind in ("party", "people")]
+
+    def places(self) -> list[Named]:
+        """Return the mentions of places, left to right."""
+        return [named for named in self.named if named.kind == "place"]
+
+    def cue_at(self, index: int, *kinds: str) -> Cue | None:
+        """Return the cue of one of these kinds that covers a word, if any."""
+        for kind in kinds:
+            for cue in self.cues.get(kind, ()):
+                if cue.first <= index < cue.last:
+                    return cue
+        return None
+
+    def text_at(self, index: int) -> str:
+        """Return the folded word at an index, or "" outside the sentence."""
+        return self.words[index].text if 0 <= index < len(self.words) else ""
+
+    def same_clause(self, one: int, other: int) -> bool:
+        """Tell whether two words stand in one clause."""
+        return self.clause[one] == self.clause[other]
+
+
+def mark_passage(
+    number: int,
+    stretch: Stretch,
+    text: str,
+    lexicon: Lexicon,
+    mentions: Sequence[Mention],
+    quotes: Sequence[tuple[int, int]],
+) -> Passage:
+    """Mark one sentence. `mentions` are all of the text, sorted; `quotes` the quotations of its paragraph."""
+    words = cut_words(text, stretch.start, stretch.end)
+    cues: dict[str, list[Cue]] = {}
+    for cue in lexicon.find([word.text for word in words]):
+        cues.setdefault(cue.kind, []).append(cue)
+    gaps = [text[stretch.start : words[0].start] if words else ""]
+    gaps += [text[one.end : other.start] for one, other in zip(words, words[1:], strict=False)]
+    named = _place_mentions(words, stretch, mentions)
+    clause, segment = _cut_clauses(words, gaps, cues)
+    passage = Passage(
+        number=number,
+        stretch=stretch,
+        words=words,
+        cues=cues,
+        named=named,
+        clause=clause,
+        segment=segment,
+        quote=[_quote_number(word, quotes) for word in words],
+        question="?" in text[max(stretch.start, stretch.end - 6) : stretch.end],
+        gaps=gaps,
+    )
+    passage.named = _join_roles(passage, lexicon.lang)
+    return passage
+
+
+def find_quotes(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the outermost quotations between two offsets of the folded text, as (start, end) of their insides."""
+    found: list[tuple[int, int]] = []
+    opened = -1
+    depth = 0
+    closer = ""
+    for match in _QUOTES.finditer(text, start, end):
+        mark = match[0]
+        if opened < 0:
+            if mark in "«“„\"":
+                opened, depth = match.end(), 1
+                closer = {"«": "»", "“": "”", "„": "“”", '"': '"'}[mark]
+        elif mark in closer:
+            depth -= 1
+            if depth == 0:
+                found.append((opened, match.start()))
+                opened = -1
+        elif mark == "«" and closer == "»":
+            depth += 1
+    if opened >= 0:
+        found.append((opened, end))
+    return found
+
+
+def _quote_number(word: Word, quotes: Sequence[tuple[int, int]]) -> int:
+    for number, (start, end) in enumerate(quotes, 1):
+        if start <= word.start < end:
+            return number
+    return 0
+
+
+def _place_mentions(words: list[Word], stretch: Stretch, mentions: Sequence[Mention]) -> list[Named]:
+    starts = [word.start for word in words]
+    named = []
+    for at in range(bisect_left(mentions, stretch.start, key=lambda m: m.start), len(mentions)):
+        mention = mentions[at]
+        if mention.start >= stretch.end:
+            break
+        first = max(0, bisect_right(starts, mention.start) - 1)
+        last = bisect_left(starts, mention.end)
+        if last > first:
+            named.append(Named(mention.kind, mention.key, first, last))
+    return named
+
+
+def _cut_clauses(words: list[Word], gaps: list[str], cues: dict[str, list[Cue]]) -> tuple[list[int], list[int]]:
+    comp = {cue.first for cue in cues.get("comp", ())}
+    contrast = {cue.first for cue in cues.get("contrast", ())}
+    clause: list[int] = []
+    segment: list[int] = []
+    clause_now = segment_now = 0
+    for index, gap in enumerate(gaps[: len(words)]):
+        if index:
+            broken = _BREAK.search(gap) is not None
+            if broken or index in comp or index in contrast:
+                clause_now += 1
+            if _HARD.search(gap) or (index in contrast and _parts_segments(words[index].text, broken)):
+                segment_now += 1
+        clause.append(clause_now)
+        segment.append(segment_now)
+    return clause, segment
+
+
+def _parts_segments(word: str, broken: bool) -> bool:
+    # A one-letter "a" parts clauses only after a comma; without one it is a name's initial or an English article.
+    return broken if len(word) == 1 else True
+
+
+def _join_roles(passage: Passage, lang: str) -> list[Named]:
+    """Read an adjective of a party's name with an office or body beside it as the party: "Veltian foreign minister"."""
+    roles = passage.of("role")
+    if not roles:
+        return passage.named
+    joined: list[Named] = []
+    for named in passage.named:
+        if named.kind != "quality":
+            joined.append(_with_role(passage, named, roles) if named.kind == "party" else named)
+            continue
+        role = _role_beside(passage, named, roles, before=lang == "fr")
+        if role is None:
+            joined.append(named)
+        else:
+            joined.append(Named("party", named.key, min(named.first, role.first), max(named.last, role.last)))
+    return _first_of_same(joined)
+
+
+def _role_beside(passage: Passage, named: Named, roles: Iterable[Cue], before: bool) -> Cue | None:
+    for role in roles:
+        after = 0 <= role.first - named.last <= 1 and passage.same_clause(named.first, role.first)
+        ahead = 0 <= named.first - role.last <= 1 and passage.same_clause(role.first, named.first)
+        if after and not before:
+            return role
+        if ahead and (before or role.last == named.first):
+            return role
+    return None
+
+
+def _with_role(passage: Passage, named: Named, roles: Iterable[Cue]) -> Named:
+    """Widen a party's name by the office it depends on: "officials in Kyiv", "речник Міноборони"."""
+    for role in roles:
+        gap = named.first - role.last
+        if gap < 0 or gap > 3:
+            continue
+        between = range(role.last, named.first)
+        links = all(
+            passage.cue_at(index, "prep_genitive", "role") or passage.text_at(index) in ("the", "la", "l", "le", "les")
+            for index in between
+        )
+        if links and passage.same_clause(role.first, named.first):
+            return Named(named.kind, named.key, role.first, named.last)
+    return named
+
+
+def _first_of_same(named: list[Named]) -> list[Named]:
+    kept: dict[tuple[str, str, int], Named] = {}
+    for one in named:
+        kept.setdefault((one.kind, one.key, one.first), one)
+    return sorted(kept.values(), key=lambda n: (n.first, n.last, n.kind, n.key))

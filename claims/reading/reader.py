@@ -1,0 +1,350 @@
+"""The reader: one article in, who says what about which claim out."""
+
+from collections.abc import Iterable, Sequence
+
+from claims.reading.attribution import Discourse, Voice, find_voices
+from claims.reading.control import Event, Side, find_events, stance_of
+from claims.reading.folding import Folded, fold
+from claims.reading.general import Topic, find_matter
+from claims.reading.language import find_language
+from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
+from claims.reading.names import Finder, Mention
+from claims.reading.passage import Passage, find_quotes, mark_passage
+from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
+from claims.reading.stance import Draft, Frame, Proposition, answer, choose, judge
+from claims.reading.values import Catalogue, ClaimEntry, Found, Reading, Span, Text
+from claims.words import OWN_VOICE, ClaimKind, Stance, Strength
+
+_BEFORE, _AFTER = 2, 3
+_MOST_SENTENCES = 1_500
+_FREE_ORDER = ("uk", "ru")
+
+
+class Reader:
+    """Reads texts against one catalogue. Compile once, read often, from any number of threads."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._finder = Finder(catalogue)
+        self._claims = {claim.slug: claim for claim in catalogue.claims}
+        self._aligned = {party.slug: party.aligned_with for party in catalogue.parties}
+        self._parties = {party.slug: party for party in catalogue.parties}
+        self._topics = {lang: self._enter_topics(catalogue.claims, lang) for lang in LANGUAGES}
+        self._finder.compile()
+
+    def _enter_topics(self, claims: Iterable[ClaimEntry], lang: str) -> "_Topics":
+        entered = []
+        for claim in claims:
+            if claim.kind != ClaimKind.GENERAL:
+                continue
+            groups = claim.keywords.get(lang) or _drafted(claim.proposition.get(lang, ""), load_lexicon(lang))
+            numbers = []
+            for group in groups:
+                known = [self._finder.add_keyword(word, lang) for word in group]
+                numbers.append(frozenset(str(number) for number in known if number is not None))
+            if numbers and all(numbers):
+                entered.append(Topic(claim.slug, tuple(numbers)))
+        return _Topics(entered)
+
+    def read(self, text: Text) -> Reading:
+        """Return the statements in a text. Never raises for any text; the same text always reads the same."""
+        words = text.words
+        lang = text.lang or find_language(words)
+        if lang not in LANGUAGES:
+            return Reading(lang=lang, statements=())
+        lexicon = load_lexicon(lang)
+        folded = fold(blank_markup(words))
+        original = words if folded.back is None else "".join(words[at] for at in folded.back[:-1])
+        mentions = self._finder.find(folded.text, original, lexicon)
+        topics = self._topics[lang]
+        if not any(mention.kind in ("place", "keyword") for mention in mentions):
+            return Reading(lang=lang, statements=())
+        stretches = cut_sentences(folded.text, original, lexicon)
+        wanted = self._wanted(stretches, mentions, topics)
+        if not wanted:
+            return Reading(lang=lang, statements=())
+        session = _Session(self, text, lang, folded, lexicon, stretches, mentions)
+        drafts = session.read(wanted)
+        return Reading(lang=lang, statements=tuple(session.found(draft) for draft in choose(drafts)))
+
+    def _wanted(self, stretches: list[Stretch], mentions: list[Mention], topics: "_Topics") -> list[int]:
+        """Return the numbers of the sentences worth analysing: those that name a place or topic, and their neighbours."""
+        hits: set[int] = set()
+        for mention in mentions:
+            if mention.kind == "place" or (mention.kind == "keyword" and mention.key in topics.rarest):
+                hits.add(index_at(stretches, mention.start))
+        wanted: set[int] = set()
+        for hit in sorted(hits)[:_MOST_SENTENCES]:
+            wanted.update(range(max(0, hit - _BEFORE), min(len(stretches), hit + _AFTER + 1)))
+        return sorted(wanted)[:_MOST_SENTENCES]
+
+    def side_of(self, claim: ClaimEntry) -> Side:
+        """Return the mapping of parties to the sides of a control claim."""
+
+        def side(party: str) -> str:
+            for slug in (party, self._aligned.get(party, "")):
+                if slug and slug == claim.holder:
+                    return "holder"
+                if slug and slug == claim.opposed:
+                    return "opposed"
+            return "other"
+
+        return side
+
+
+class _Topics:
+    """The general claims of one language, and for each the keywords that call for a closer look."""
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self.topics = topics
+        frequency: dict[str, int] = {}
+        for topic in topics:
+            for key in frozenset().union(*topic.groups):
+                frequency[key] = frequency.get(key, 0) + 1
+        self.rarest: dict[str, list[Topic]] = {}
+        for topic in topics:
+            group = min(topic.groups, key=lambda keys: (sum(frequency[key] for key in keys), sorted(keys)))
+            for key in sorted(group):
+                self.rarest.setdefault(key, []).append(topic)
+
+    def near(self, keys: Iterable[str]) -> list[Topic]:
+        """Return the topics whose rarest group one of these keywords is in."""
+        found = {topic.claim: topic for key in keys for topic in self.rarest.get(key, ())}
+        return [found[slug] for slug in sorted(found)]
+
+
+def _drafted(proposition: str, lexicon: Lexicon) -> tuple[tuple[str, ...], ...]:
+    """Draft keyword groups from a claim's sentence: its weightiest words, one a group."""
+    words = [word.strip(".,;:!?«»\"()") for word in proposition.split()]
+    long = [word for word in words if len(word) >= 5 or word[:1].isupper()]
+    return tuple((word,) for word in dict.fromkeys(long[:4]))
+
+
+class _Session:
+    """The reading of one text."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        text: Text,
+        lang: str,
+        folded: Folded,
+        lexicon: Lexicon,
+        stretches: list[Stretch],
+        mentions: list[Mention],
+    ) -> None:
+        self._reader = reader
+        self._text = text
+        self._words = text.words
+        self._lang = lang
+        self._folded = folded
+        self._lexicon = lexicon
+        self._stretches = stretches
+        self._mentions = mentions
+        self._passages: dict[int, Passage] = {}
+        self._quotes: dict[int, list[tuple[int, int]]] = {}
+        self._title_end = len(text.title) if text.title else -1
+
+    def read(self, wanted: list[int]) -> list[Draft]:
+        own = self._own_voice()
+        discourse = Discourse()
+        drafts: list[Draft] = []
+        recent: list[Draft] = []
+        vouched = -9
+        previous = -1
+        for number in wanted:
+            if number != previous + 1:
+                discourse = Discourse()
+            previous = number
+            passage = self._passage(number)
+            voices = find_voices(passage, discourse, self._lang in _FREE_ORDER)
+            if passage.of("own"):
+                vouched = number
+            frame = self._frame(passage, voices, discourse, own, vouched)
+            found: list[Draft] = []
+            for proposition in self._propositions(passage, discourse, voices):
+                found += judge(passage, proposition, voices, frame)
+            if not found:
+                active = [draft for draft in recent if number - draft.passage <= 3]
+                found = answer(passage, voices, active)
+            drafts += found
+            recent = [draft for draft in recent if number - draft.passage <= 3] + found
+            discourse.note(passage, voices)
+        return drafts
+
+    def _passage(self, number: int) -> Passage:
+        passage = self._passages.get(number)
+        if passage is None:
+            stretch = self._stretches[number]
+            passage = mark_passage(
+                number, stretch, self._folded.text, self._lexicon, self._mentions, self._quotes_of(stretch.paragraph, number)
+            )
+            self._passages[number] = passage
+        return passage
+
+    def _quotes_of(self, paragraph: int, number: int) -> list[tuple[int, int]]:
+        known = self._quotes.get(paragraph)
+        if known is None:
+            first = last = number
+            while first and self._stretches[first - 1].paragraph == paragraph and number - first < 30:
+                first -= 1
+            while last + 1 < len(self._stretches) and self._stretches[last + 1].paragraph == paragraph and last - number < 30:
+                last += 1
+            known = find_quotes(self._folded.text, self._stretches[first].start, self._stretches[last].end)
+            self._quotes[paragraph] = known
+        return known
+
+    def _own_voice(self) -> str:
+        """Return the party that the text as a whole speaks for, or `outlet`."""
+        if self._text.speaks_as:
+            return self._text.speaks_as
+        source = self._party_named(self._text.source)
+        if source:
+            return source
+        first, last = self._stretches[0], self._stretches[-1]
+        for stretch in (first, last):
+            short = stretch.end - stretch.start <= 120
+            passage = self._passage(index_at(self._stretches, stretch.start)) if short else None
+            if passage is None:
+                continue
+            parties = passage.parties()
+            if stretch is first and passage.of("bulletin") and parties and not passage.of("say", "deny"):
+                return parties[0].key
+            if stretch is last and parties and parties[0].first == 0 and not passage.of("say", "deny", "take", "hold"):
+                if len(passage.words) <= 9 and len(self._stretches) > 2:
+                    return parties[0].key
+        return OWN_VOICE
+
+    def _party_named(self, source: str) -> str:
+        """Return the party whose name is the whole of the publisher's name, if one is."""
+        if not source:
+            return ""
+        folded = fold(source)
+        if folded.back is not None:
+            return ""
+        for mention in self._reader._finder.find(folded.text, source, self._lexicon):
+            if mention.kind == "party" and mention.end - mention.start >= len(source.strip()) - 4:
+                return mention.key
+        return ""
+
+    def _frame(self, passage: Passage, voices: list[Voice], discourse: Discourse, own: str, vouched: int) -> Frame:
+        carried = None
+        sure = 0.45
+        same_paragraph = discourse.speaker_paragraph == passage.stretch.paragraph
+        if same_paragraph and passage.number - discourse.speaker_at <= 2:
+            in_quote = bool(passage.quote) and passage.quote[0] > 0
+            if in_quote:
+                carried, sure = discourse.speaker, 0.7
+        back = self._claimed_by_next(passage)
+        if back:
+            carried, sure = back, 0.85
+        title = passage.stretch.end <= self._title_end + 1
+        return Frame(
+            carried=carried,
+            carried_sure=sure,
+            own=own,
+            own_asserts=passage.number - vouched <= 2,
+            title=title,
+        )
+
+    def _claimed_by_next(self, passage: Passage) -> str | None:
+        """Return the party of a following "This was announced by X", if there is one."""
+        number = passage.number + 1
+        if number >= len(self._stretches) or self._stretches[number].paragraph != passage.stretch.paragraph:
+            return None
+        following = self._passage(number)
+        back = following.of("backref")
+        if not back or back[0].first > 1:
+            return None
+        parties = following.parties()
+        return parties[0].key if parties else None
+
+    def _propositions(self, passage: Passage, discourse: Discourse, voices: list[Voice]) -> list[Proposition]:
+        found: list[Proposition] = []
+        place_before = discourse.place if passage.number - discourse.place_at <= 3 else ""
+        if place_before or passage.places():
+            for event in find_events(passage, place_before, voices):
+                for claim in self._reader._finder.places[int(event.place)]:
+                    found.append(_from_event(event, claim, self._reader.side_of(claim), passage))
+        found += self._matters(passage)
+        return found
+
+    def _matters(self, passage: Passage) -> list[Proposition]:
+        topics = self._reader._topics[self._lang]
+        around: dict[int, frozenset[str]] = {}
+        for step in (-1, 1):
+            number = passage.number + step
+            if 0 <= number < len(self._stretches):
+                near = self._passage(number)
+                around[step] = frozenset(n.key for n in near.named if n.kind == "keyword")
+        keys = {n.key for n in passage.named if n.kind == "keyword"}
+        found = []
+        for topic in topics.near(sorted(keys.union(*around.values()))):
+            matter = find_matter(passage, topic, around)
+            if matter is None or matter.unreal or passage.question:
+                continue
+            stance = matter.stance
+            found.append(
+                Proposition(
+                    claim=matter.claim,
+                    first=matter.first,
+                    last=matter.last,
+                    says=lambda _, stance=stance: stance,  # type: ignore[misc]
+                    sure=0.8 if matter.whole else 0.6,
+                    rule=matter.rule,
+                    hedged=matter.hedged,
+                )
+            )
+        return found
+
+    def found(self, draft: Draft) -> Found:
+        """Turn a draft into a statement with offsets into the text's own words."""
+        passage = self._passages[draft.passage]
+        first, last = _widen(passage, draft.first, draft.last)
+        start = self._folded.at(passage.words[first].start)
+        end = self._folded.end(passage.words[last - 1].end)
+        cue = None
+        if draft.cue:
+            cue = Span(
+                self._folded.at(passage.words[draft.cue.first].start), self._folded.end(passage.words[draft.cue.last - 1].end)
+            )
+        hedged = draft.hedged or draft.sure < 0.5
+        return Found(
+            claim=draft.claim,
+            party=draft.party,
+            stance=draft.stance,
+            quote=self._words[start:end],
+            span=Span(start, end),
+            cue=cue,
+            strength=Strength.HEDGED if hedged else Strength.PLAIN,
+            confidence=draft.sure,
+            rule=draft.rule,
+        )
+
+
+def _from_event(event: Event, claim: ClaimEntry, side: Side, passage: Passage) -> Proposition:
+    first, last = event.first, event.last
+    if event.place_words:
+        first, last = min(first, event.place_words[0]), max(last, event.place_words[1])
+
+    def says(speaker: str | None) -> Stance | None:
+        return stance_of(event, speaker, side)
+
+    return Proposition(
+        claim=claim.slug,
+        first=event.first,
+        last=event.last,
+        says=says,
+        sure=0.85 if event.place_words else 0.65,
+        rule=event.rule,
+        hedged=event.hedged,
+        past=event.past,
+    )
+
+
+def _widen(passage: Passage, first: int, last: int) -> tuple[int, int]:
+    """Widen a run of words to the clauses it begins and ends in."""
+    while first > 0 and passage.clause[first - 1] == passage.clause[first]:
+        first -= 1
+    while last < len(passage.words) and passage.clause[last] == passage.clause[last - 1]:
+        last += 1
+    return first, last

@@ -1,0 +1,261 @@
+"""Put voices and propositions together: which party takes which stance, how surely, in which words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from claims.reading.attribution import Discourse, Voice, governing
+from claims.reading.lexicon import Cue
+from claims.reading.passage import Passage
+from claims.words import Stance
+
+_OPPOSITE = {Stance.AFFIRMS: Stance.DENIES, Stance.DENIES: Stance.AFFIRMS}
+
+Says = Callable[[str | None], Stance | None]
+"""What a proposition, said by this party, says of the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """Something a sentence says about a claim, before it is known who says it."""
+
+    claim: str
+    first: int
+    last: int
+    says: Says
+    sure: float
+    rule: str
+    hedged: bool = False
+    past: bool = False
+    """Told as what was so or was said before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row in the making: words of one passage, not yet weighed against the article's other rows."""
+
+    claim: str
+    party: str
+    stance: Stance
+    passage: int
+    first: int
+    last: int
+    cue: Cue | None
+    hedged: bool
+    sure: float
+    rule: str
+    past: bool = False
+    title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Who speaks where a sentence names nobody: by what went before, by the text's own voice."""
+
+    carried: str | None
+    """The party whose words go on from the sentence before (or are claimed by the one after), if any."""
+    carried_sure: float
+    own: str
+    """The party the text as a whole speaks for, or `outlet`."""
+    own_asserts: bool
+    """The outlet vouches here in its own voice."""
+    title: bool
+
+
+def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], frame: Frame) -> list[Draft]:
+    """Return the rows one proposition gives: the claimant's, and those of whoever denies it in the same breath."""
+    index = proposition.first
+    own_words = range(proposition.first, proposition.last)
+    chain = [v for v in governing(passage, voices, index) if not _is_inside(v, own_words) or v.kind == "deny"]
+    drafts: list[Draft] = []
+
+    def add(party: str | None, stance: Stance | None, voice: Voice | None, rule: str, sure: float) -> None:
+        if not party or stance is None or any(d.party == party for d in drafts):
+            return
+        first = min(proposition.first, voice.first) if voice else proposition.first
+        last = max(proposition.last, voice.last) if voice else proposition.last
+        drafts.append(
+            Draft(
+                claim=proposition.claim,
+                party=party,
+                stance=stance,
+                passage=passage.number,
+                first=first,
+                last=last,
+                cue=voice.cue if voice else None,
+                hedged=proposition.hedged,
+                sure=round(min(sure, proposition.sure), 3),
+                rule=f"{rule} + {proposition.rule}",
+                past=proposition.past,
+                title=frame.title,
+            )
+        )
+
+    nouns = [v for v in chain if v.kind == "say_noun" and _holds_complement(passage, v, index)]
+    speakers = [v for v in chain if v.kind in ("say", "admit", "according")]
+    deniers = [v for v in chain if v.kind == "deny"]
+    false = _false_cues(passage, index)
+    noun = nouns[0] if nouns else None
+    if noun is not None and deniers and _covers(deniers[0], noun):
+        noun = None
+    if noun is not None:
+        # A noun carries somebody's claim; the sentence around it is somebody else's.
+        owner = noun.party
+        add(owner, proposition.says(owner), noun, "somebody's announcement", 0.8)
+        outer = next((v for v in (*deniers, *speakers) if v.party != owner), None)
+        if outer is not None and outer.kind == "deny":
+            add(outer.party, _flip(proposition.says(outer.party)), outer, "verb of denying", _surety(outer))
+        elif false:
+            party = outer.party if outer else (frame.carried or frame.own)
+            add(party, _flip(proposition.says(party)), outer, "called untrue", 0.75)
+        elif outer is not None and owner is None:
+            add(outer.party, proposition.says(outer.party), outer, _rule_of(outer), _surety(outer) - 0.1)
+        return drafts
+    first = next((v for v in chain if v.kind != "say_noun"), None)
+    if first is None:
+        _judge_unattributed(passage, proposition, frame, false, add)
+        return drafts
+    if first.kind == "deny" and _denies_here(passage, first, index):
+        add(first.party, _flip(proposition.says(first.party)), first, "verb of denying", _surety(first))
+        for voice in speakers:
+            if voice.party != first.party and voice.party:
+                add(voice.party, proposition.says(voice.party), voice, _rule_of(voice), _surety(voice) - 0.15)
+                break
+        return drafts
+    speaker = next((v for v in chain if v.kind in ("say", "admit", "according")), None)
+    if speaker is not None:
+        stance = proposition.says(speaker.party)
+        if false and not _is_own_cue(false, proposition):
+            stance = _flip(stance)
+        add(speaker.party, stance, speaker, _rule_of(speaker), _surety(speaker))
+    for denier in deniers:
+        if speaker is None or denier.party != speaker.party:
+            if _denies_here(passage, denier, index):
+                add(denier.party, _flip(proposition.says(denier.party)), denier, "verb of denying", _surety(denier))
+                break
+    return drafts
+
+
+def _judge_unattributed(
+    passage: Passage, proposition: Proposition, frame: Frame, false: list[Cue], add: Callable[..., None]
+) -> None:
+    party = frame.carried
+    if party:
+        stance = proposition.says(party)
+        add(party, _flip(stance) if false else stance, None, "speaker goes on", frame.carried_sure)
+        return
+    stance = proposition.says(frame.own)
+    if false:
+        stance = _flip(stance)
+    if frame.own != "outlet":
+        add(frame.own, stance, None, "the party's own channel", 0.8)
+    elif frame.own_asserts and not frame.title:
+        add(frame.own, stance, None, "the outlet's own voice", 0.55)
+
+
+def _is_inside(voice: Voice, words: range) -> bool:
+    return voice.cue.first in words and voice.cue.last - 1 in words
+
+
+def _covers(one: Voice, other: Voice) -> bool:
+    return one.cue.first <= other.cue.first and other.cue.last <= one.cue.last
+
+
+def _holds_complement(passage: Passage, noun: Voice, index: int) -> bool:
+    """Tell whether a proposition is what the noun announces: right after it, or in the clause it leads to."""
+    if index < noun.cue.first:
+        return False
+    steps = passage.clause[index] - passage.clause[noun.cue.first]
+    return index - noun.last <= 9 and steps <= 1 or steps <= 2 and index - noun.last <= 4
+
+
+def _denies_here(passage: Passage, voice: Voice, index: int) -> bool:
+    """Tell whether a denial reaches a proposition: it stands before it in its clause or the next, or answers it."""
+    return abs(passage.clause[index] - passage.clause[voice.cue.first]) <= 3
+
+
+def _false_cues(passage: Passage, index: int) -> list[Cue]:
+    return [
+        cue
+        for cue in passage.of("false")
+        if passage.segment[cue.first] == passage.segment[index] and abs(passage.clause[cue.first] - passage.clause[index]) <= 3
+    ]
+
+
+def _is_own_cue(false: Sequence[Cue], proposition: Proposition) -> bool:
+    return all(proposition.first <= cue.first < proposition.last for cue in false)
+
+
+def _flip(stance: Stance | None) -> Stance | None:
+    return _OPPOSITE.get(stance) if stance else None
+
+
+def _rule_of(voice: Voice) -> str:
+    return {
+        "say": "verb of claiming",
+        "admit": "verb of admitting",
+        "according": "according to",
+        "deny": "verb of denying",
+        "say_noun": "somebody's announcement",
+    }[voice.kind]
+
+
+def _surety(voice: Voice) -> float:
+    return {"before": 0.9, "after": 0.9, "agent": 0.9, "pronoun": 0.7, "office": 0.7}.get(voice.how, 0.6)
+
+
+def answer(passage: Passage, voices: Sequence[Voice], active: Sequence[Draft]) -> list[Draft]:
+    """Return the rows of a sentence that only denies: "The General Staff denied it", "False, replied X".
+
+    `active` are the rows of the sentences just before that can be meant.
+    """
+    replies = [v for v in voices if v.kind == "deny" and v.party]
+    if not replies and passage.of("false"):
+        replies = [v for v in voices if v.kind == "say" and v.party]
+    drafts: list[Draft] = []
+    for voice in replies[:1]:
+        for draft in active:
+            stance = _flip(draft.stance)
+            if draft.party == voice.party or stance is None or any(d.claim == draft.claim for d in drafts):
+                continue
+            first, last = voice.first, max(voice.last, *(c.last for c in passage.of("false")), voice.last)
+            drafts.append(
+                Draft(
+                    claim=draft.claim,
+                    party=voice.party or "",
+                    stance=stance,
+                    passage=passage.number,
+                    first=first,
+                    last=last,
+                    cue=voice.cue,
+                    hedged=False,
+                    sure=min(0.7, _surety(voice)),
+                    rule="denial of what was said before",
+                )
+            )
+    return drafts
+
+
+def choose(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return one row per claim and party: the latest and plainest.
+
+    An admission outweighs all; what is told as past or stands in the title gives way to the rest; a flat yes or no
+    outweighs "not settled"; then the surer, then the later.
+    """
+    best: dict[tuple[str, str], tuple[tuple[object, ...], Draft]] = {}
+    for order, draft in enumerate(drafts):
+        rank = (
+            not draft.past,
+            not draft.title,
+            "admitting" in draft.rule,
+            draft.sure >= 0.5,
+            draft.stance != Stance.UNSETTLED,
+            draft.sure,
+            order,
+        )
+        key = (draft.claim, draft.party)
+        if key not in best or rank > best[key][0]:
+            best[key] = (rank, draft)
+    return [draft for _, draft in best.values()]
+
+
+__all__ = ["Discourse", "Draft", "Frame", "Proposition", "answer", "choose", "judge"]
