@@ -100,7 +100,7 @@ def load_terms(claims: Iterable[int], known_at: datetime | None = None) -> dict[
     lines = TermsLine.objects.filter(claim__in=claims)
     if known_at is not None:
         lines = lines.filter(recorded_at__lte=known_at)
-    return {line.claim_id: read_terms(line) for line in lines.order_by("claim", "-recorded_at").distinct("claim")}
+    return {line.claim_id: read_terms(line) for line in lines.order_by("claim_id", "-recorded_at").distinct("claim_id")}
 
 
 def read_terms(line: TermsLine) -> Terms:

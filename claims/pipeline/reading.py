@@ -99,7 +99,7 @@ def ask_to_read_again(revisions: Iterable[int], now: datetime) -> int:
 
 def newest_revisions(since: datetime) -> list[int]:
     """The newest edition of every article published since a moment that is not withdrawn."""
-    newest = Revision.objects.order_by("article", "-number").distinct("article")
+    newest = Revision.objects.order_by("article_id", "-number").distinct("article_id")
     wanted = newest.filter(article__published_at__gte=since, article__withdrawn=False)
     return list(wanted.values_list("pk", flat=True))
 
