@@ -44,6 +44,7 @@ def configuration(level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
+            "celery.worker.strategy": {"level": "WARNING"},  # a task is told of when it is over: once is enough
         },
     }
 
