@@ -1,0 +1,1 @@
+"""The API: what other people's software asks and sends, under /api/v1/."""
