@@ -1,5 +1,7 @@
 """Every address of the app in one table."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("claims.web.urls")),
+]

@@ -1,0 +1,167 @@
+"""The page of an article: its text as stored, with every statement marked where it stands."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from operator import itemgetter
+
+from claims.models import Article, Revision
+from claims.web.moments import Moments
+from claims.web.statements import ShownStatement, known_statements, show_statements
+from claims.web.stories import Carrier, Carriers, load_carriers
+from claims.web.wording import Named
+
+# How many articles of its story an article's page names.
+MEMBERS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text that lies in the same quotes; `ends` are the statements whose quote ends with it."""
+
+    text: str
+    marked: bool
+    starts: tuple[ShownStatement, ...] = ()
+    ends: tuple[ShownStatement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition of the article among others."""
+
+    number: int
+    published_at: datetime
+    recorded_at: datetime
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownArticle:
+    """One edition of an article: its headline and paragraphs in pieces, and every statement it ever carried."""
+
+    id: int
+    source: Named
+    link: str
+    lang: str
+    headline: tuple[Piece, ...]
+    headline_text: str
+    paragraphs: tuple[tuple[Piece, ...], ...]
+    published_at: datetime
+    recorded_at: datetime
+    read: bool
+    withdrawn: bool
+    edition: int
+    editions: tuple[Edition, ...]
+    statements: tuple[ShownStatement, ...]
+    carriers: Carriers | None
+
+    @property
+    def others(self) -> tuple[Carrier, ...]:
+        """The other articles that carry the same text, as far as they are named."""
+        return self.carriers.besides(self.id) if self.carriers is not None else ()
+
+
+def show_article(article: Article, number: int | None = None) -> ShownArticle | None:
+    """An article in one of its editions (None: the newest), with its source loaded; None if there is no such one."""
+    editions = tuple(
+        article.revisions.order_by("number").values_list("number", "published_at", "recorded_at", named=True)
+    )
+    if not editions:
+        return None
+    newest = editions[-1].number
+    shown = number or newest
+    revision = Revision.objects.filter(article=article, number=shown).first()
+    if revision is None:
+        return None
+    statements = show_statements(
+        known_statements(Moments()).filter(article=article, revision__number__lte=shown).order_by("start", "pk"),
+        Moments(),
+    )
+    words = revision.words
+    body = len(revision.title) + 2 if revision.title else 0
+    spans = _place(words, statements, shown, newest)
+    pieces = _cut(words, spans, [0, len(revision.title), body, *_paragraph_bounds(words, body), len(words)])
+    paragraphs = [
+        _within(pieces, start, end) for start, end in pairwise([body, *_paragraph_bounds(words, body), len(words)])
+    ]
+    carriers = load_carriers([revision.story_id], most=MEMBERS_SHOWN) if revision.story_id is not None else {}
+    return ShownArticle(
+        id=article.pk,
+        source=Named(article.source.slug, article.source.name),
+        link=article.link,
+        lang=revision.lang,
+        headline=_within(pieces, 0, len(revision.title)),
+        headline_text=revision.title,
+        paragraphs=tuple(p for p in paragraphs if any(piece.text.strip() for piece in p)),
+        published_at=article.published_at,
+        recorded_at=article.recorded_at,
+        read=revision.read_at is not None,
+        withdrawn=article.withdrawn,
+        edition=shown,
+        editions=tuple(Edition(*row, shown=row.number == shown) for row in editions),
+        statements=statements,
+        carriers=carriers.get(revision.story_id) if revision.story_id is not None else None,
+    )
+
+
+def latest_records(source_id: int, most: int) -> tuple[ShownStatement, ...]:
+    """The last records that a source published without an article to read."""
+    records = known_statements(Moments()).filter(source=source_id, article__isnull=True)
+    return show_statements(records.order_by("-said_at", "-pk")[:most], Moments())
+
+
+def _place(
+    words: str, statements: Iterable[ShownStatement], edition: int, newest: int
+) -> list[tuple[int, int, ShownStatement]]:
+    """Where each statement's quote stands in an edition: as read, or where an earlier edition's words recur.
+
+    What the newest edition was found to carry no more is not marked in it.
+    """
+    spans = []
+    for statement in statements:
+        start, end = statement.start, statement.end
+        if edition == newest and statement.dropped_at is not None:
+            continue
+        if statement.edition != edition:
+            start = words.find(statement.quote) if statement.quote else -1
+            end = start + len(statement.quote)
+        if start is not None and end is not None and 0 <= start < end <= len(words):
+            spans.append((start, end, statement))
+    return spans
+
+
+def _paragraph_bounds(words: str, body: int) -> list[int]:
+    """Where paragraphs of the body begin: after an empty line."""
+    bounds = []
+    at = words.find("\n\n", body)
+    while at != -1:
+        at += 2
+        bounds.append(at)
+        at = words.find("\n\n", at)
+    return bounds
+
+
+def _cut(
+    words: str, spans: Sequence[tuple[int, int, ShownStatement]], bounds: Iterable[int]
+) -> list[tuple[int, Piece]]:
+    """Cut a text wherever a quote or a part of it begins or ends; each piece with its place."""
+    starts: dict[int, list[ShownStatement]] = {}
+    ends: dict[int, list[ShownStatement]] = {}
+    for start, end, statement in spans:
+        starts.setdefault(start, []).append(statement)
+        ends.setdefault(end, []).append(statement)
+    pieces = []
+    inside = 0
+    for start, end in pairwise(sorted({*bounds, *starts, *ends})):
+        inside += len(starts.get(start, ())) - len(ends.get(start, ()))
+        pieces.append(
+            (start, Piece(words[start:end], inside > 0, tuple(starts.get(start, ())), tuple(ends.get(end, ()))))
+        )
+    return pieces
+
+
+def _within(pieces: Sequence[tuple[int, Piece]], start: int, end: int) -> tuple[Piece, ...]:
+    first, last = (bisect_left(pieces, at, key=itemgetter(0)) for at in (start, end))
+    return tuple(piece for _, piece in pieces[first:last])

@@ -1,0 +1,263 @@
+"""Lists of claims, parties' positions and articles: what changed lately, what is contested, what a search finds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Func, JSONField, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+
+from claims.assessment import Assessment, Voice
+from claims.models import Article, Change, Claim, Party, Position, Revision, Source, Statement
+from claims.web.statements import named_parties
+from claims.web.wording import Named, name_claim, name_party, say_reason
+from claims.words import Rule, Stance, Status
+
+CHANGES_SHOWN = 20
+CONTESTED_SHOWN = 20
+PAGE = 50
+# A search looks for at most so many words: each one is a pass over the propositions.
+WORDS_SOUGHT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ListedClaim:
+    """A claim in a list: its status, since when (None: from the beginning)."""
+
+    claim: Named
+    status: Status
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedChange:
+    """A change of status: from what to what, since when it was so (None: from the beginning), and when we knew."""
+
+    claim: Named
+    was: Status
+    became: Status
+    reason: str
+    valid_from: datetime | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The home page: changes newest first, what is contested now, and how many claims have which status."""
+
+    changes: tuple[ListedChange, ...]
+    contested: tuple[ListedClaim, ...]
+    counts: tuple[tuple[Status, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPosition:
+    """What a party holds on a claim."""
+
+    claim: Named
+    status: Status
+    stance: Stance
+    firm: bool
+    since: datetime | None
+    last_spoke: datetime | None
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownParty:
+    """A party and whom it sides with; `names` are what articles call it, by language."""
+
+    party: Named
+    kind: str
+    reliability: str
+    aligned_with: Named | None
+    note: str
+    names: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSource:
+    """A publisher, and the party for which it speaks if it is one's own channel."""
+
+    source: Named
+    kind: str
+    language: str
+    homepage: str
+    reliability: str
+    speaks_as: Named | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """An article of a source: its newest headline, and how many statements it carries."""
+
+    id: int
+    headline: str
+    lang: str
+    published_at: datetime
+    withdrawn: bool
+    statements: int
+
+
+class _Texts(Func):
+    """All texts of a JSON value that a path leads to, as one text: the words of a proposition without its keys."""
+
+    function = "jsonb_path_query_array"
+    output_field = JSONField()
+
+
+def show_overview() -> Overview:
+    """What a reader sees first; four queries."""
+    changes = list(
+        Change.objects.filter(kind=Change.Kind.STATUS)
+        .select_related("claim__holder")
+        .defer("claim__document", "claim__keywords")[:CHANGES_SHOWN]
+    )
+    names = named_parties(party for change in changes for party, _ in change.because)
+    counts = dict(Claim.objects.order_by().values_list("status").annotate(Count("pk")))
+    contested = _listed(list_claims(Status.CONTESTED)[:CONTESTED_SHOWN])
+    return Overview(
+        changes=tuple(
+            ListedChange(
+                claim=name_claim(c.claim),
+                was=Status(c.from_status),
+                became=Status(c.to_status),
+                reason=say_reason(
+                    Assessment(Status(c.to_status), Rule(c.rule), tuple(Voice(p, Stance(s)) for p, s in c.because)),
+                    names,
+                ),
+                valid_from=c.valid_from,
+                recorded_at=c.recorded_at,
+            )
+            for c in changes
+        ),
+        contested=contested,
+        counts=tuple((status, counts.get(status.value, 0)) for status in Status),
+    )
+
+
+def list_claims(status: Status | None = None, sought: str = "") -> QuerySet[Claim]:
+    """Claims that changed last on top, of one status or all, that hold every word sought in any of their languages."""
+    claims = Claim.objects.select_related("holder").defer("document", "keywords")
+    if status is not None:
+        claims = claims.filter(status=status)
+    words = sought.replace("\x00", " ").split()[:WORDS_SOUGHT]
+    if words:
+        claims = claims.annotate(
+            proposed=_text_of("proposition", "$.*"),
+            placed=_text_of("place", "$.names.*[*]"),
+            place_name=Cast(F("place__name"), TextField()),
+            held_by=_text_of("holder__names", "$.*[*]"),
+        )
+    for word in words:
+        claims = claims.filter(
+            Q(proposed__icontains=word)
+            | Q(placed__icontains=word)
+            | Q(place_name__icontains=word)
+            | Q(held_by__icontains=word)
+            | Q(slug__icontains=word)
+        )
+    return claims.order_by(F("status_since").desc(nulls_last=True), "pk")
+
+
+def list_page(claims: Iterable[Claim]) -> tuple[ListedClaim, ...]:
+    """Claims as a list shows them."""
+    return _listed(claims)
+
+
+def show_party(party: Party) -> ShownParty:
+    """A party as its page shows it; the row comes with `aligned_with`."""
+    return ShownParty(
+        party=name_party(party),
+        kind=party.kind,
+        reliability=str(party.get_reliability_display()),
+        aligned_with=name_party(party.aligned_with) if party.aligned_with else None,
+        note=party.note,
+        names=tuple((lang, tuple(map(str, names))) for lang, names in sorted(party.names.items()) if names),
+    )
+
+
+def list_positions(party: Party) -> QuerySet[Position]:
+    """What a party holds now, on every claim on which it holds something, what it took up last on top."""
+    return (
+        Position.objects.filter(party=party, until__isnull=True)
+        .exclude(stance="")
+        .select_related("claim__holder")
+        .defer("claim__document", "claim__keywords")
+        .order_by("-since", "pk")
+    )
+
+
+def show_position(row: Position) -> ListedPosition:
+    """A row of `list_positions` as a page shows it."""
+    return ListedPosition(
+        claim=name_claim(row.claim),
+        status=Status(row.claim.status),
+        stance=Stance(row.stance),
+        firm=row.firm,
+        since=row.since,
+        last_spoke=row.last_spoke,
+        stories=row.stories,
+    )
+
+
+def show_source(source: Source, homepage: str) -> ShownSource:
+    """A source as its page shows it; the row comes with `speaks_as`, `homepage` is safe to link to or empty."""
+    return ShownSource(
+        source=Named(source.slug, source.name),
+        kind=str(source.get_kind_display()),
+        language=source.language,
+        homepage=homepage,
+        reliability=str(source.get_reliability_display()),
+        speaks_as=name_party(source.speaks_as) if source.speaks_as else None,
+    )
+
+
+def list_articles(source: Source) -> QuerySet[Article]:
+    """The articles of a source, newest first."""
+    return Article.objects.filter(source=source).order_by("-published_at", "-pk")
+
+
+def show_articles(articles: Iterable[Article]) -> tuple[ListedArticle, ...]:
+    """Articles as a list shows them; two queries, whatever their number."""
+    rows = list(articles)
+    newest: dict[int, Any] = {
+        r.article_id: r
+        for r in Revision.objects.filter(article__in=rows)
+        .order_by("article", "-number")
+        .distinct("article")
+        .only("article", "title", "lang")
+    }
+    counts = dict(
+        Statement.objects.carried().filter(article__in=rows).order_by().values_list("article").annotate(Count("pk"))
+    )
+    return tuple(
+        ListedArticle(
+            id=a.pk,
+            headline=newest[a.pk].title if a.pk in newest else "",
+            lang=newest[a.pk].lang if a.pk in newest else "",
+            published_at=a.published_at,
+            withdrawn=a.withdrawn,
+            statements=counts.get(a.pk, 0),
+        )
+        for a in rows
+    )
+
+
+def _listed(claims: Iterable[Claim]) -> tuple[ListedClaim, ...]:
+    return tuple(ListedClaim(name_claim(c), Status(c.status), c.status_since) for c in claims)
+
+
+def _text_of(field: str, path: str) -> Cast:
+    return Cast(_Texts(F(field), Cast(Value(path), _JsonPath())), TextField())
+
+
+class _JsonPath(TextField):
+    """PostgreSQL's type for a path into JSON."""
+
+    def db_type(self, connection: Any) -> str:
+        return "jsonpath"
+
+    def cast_db_type(self, connection: Any) -> str:
+        return "jsonpath"
