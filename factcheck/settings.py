@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
 import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from factcheck import logs
@@ -352,6 +353,33 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+}
+
+# --- The editors' desk ---
+
+UNFOLD = {
+    "SITE_TITLE": _("Claims desk"),
+    "SITE_HEADER": _("Claims desk"),
+    "SITE_SYMBOL": "balance",
+    "SHOW_VIEW_ON_SITE": True,
+    "DASHBOARD_CALLBACK": "claims.admin.desk.lay_desk",
+    "STYLES": [lambda request: static("claims/admin.css")],
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "claims.admin.desk.draw_sidebar"},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .013 236.6)",
+            "100": "oklch(95.1% .026 236.8)",
+            "200": "oklch(90.1% .058 230.9)",
+            "300": "oklch(82.8% .111 230.3)",
+            "400": "oklch(74.6% .16 232.7)",
+            "500": "oklch(68.5% .169 237.3)",
+            "600": "oklch(52% .13 242)",
+            "700": "oklch(46% .12 243)",
+            "800": "oklch(40% .1 243)",
+            "900": "oklch(34% .08 243)",
+            "950": "oklch(27% .06 243)",
+        }
+    },
 }
 
 # --- What is written down ---

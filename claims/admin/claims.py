@@ -1,0 +1,175 @@
+"""Claims and decisions: why a status is what it is, who says what, and the editors' ruling."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import display
+
+from claims.admin import claim_page
+from claims.admin.acts import Act, WithActs
+from claims.admin.filters import InForceFilter
+from claims.admin.forms import ClaimForm, DecideForm, LiftForm
+from claims.admin.kept import Kept, Seen
+from claims.admin.ledger import TONES
+from claims.admin.rings import assess_anew, read_anew
+from claims.admin.sources import tell_assessed, tell_read_again
+from claims.models import Claim, Decision
+from claims.pipeline import assess_claim, decide_claim, lift_decision
+from claims.words import ClaimKind, Status
+
+# What the policy takes into account, and what the reader goes by.
+TERMS = frozenset({"gains", "loses", "holder", "opposed"})
+PLACE = frozenset({"place_name", "place_geonameid", "place_names"})
+WORDING = PLACE | {"kind", "holder", "opposed", "proposition", "keywords"}
+
+
+def _decide(request: HttpRequest, claim: Claim, given: Mapping[str, Any]) -> str:
+    status = Status(given["status"])
+    decide_claim(
+        claim.pk,
+        status,
+        given["rationale"],
+        author=request.user,
+        now=timezone.now(),
+        effective_from=given["effective_from"],
+    )
+    return gettext("Decided: %(status)s. %(why)s") % {"status": status.value, "why": given["rationale"]}
+
+
+def _lift(request: HttpRequest, decision: Decision, given: Mapping[str, Any]) -> str:
+    lift_decision(decision.pk, given["rationale"], author=request.user, now=timezone.now())
+    return gettext("Decision lifted. %(why)s") % {"why": given["rationale"]}
+
+
+@admin.register(Claim)
+class ClaimAdmin(WithActs, Kept):
+    """Propositions that can be true or false."""
+
+    form = ClaimForm
+    list_display = ("shown_title", "shown_status", "rule", "status_since", "kind", "shown_place", "slug")
+    list_filter = ("status", "rule", "kind", ("holder", AutocompleteSelectFilter))
+    list_select_related = ("holder",)
+    search_fields = ("slug", "proposition", "place")
+    date_hierarchy = "status_since"
+    ordering = ("-status_since", "slug")
+    autocomplete_fields = ("holder", "opposed", "gains", "loses")
+    fieldsets = (
+        (None, {"fields": ("slug", "kind")}),
+        (_("Who controls a place"), {"fields": ("holder", "opposed", "place_name", "place_geonameid", "place_names")}),
+        (_("Wording"), {"fields": ("proposition", "keywords", "read_since")}),
+        (_("Whose interest it serves or harms"), {"fields": ("gains", "loses")}),
+    )
+    acts = (
+        Act(
+            name="decide",
+            label=_("Decide"),
+            permissions=("claims.add_decision",),
+            perform=_decide,
+            form=DecideForm,
+            explanation=_("Your decision outranks the policy until it is lifted."),
+            tone="primary",
+            icon="gavel",
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
+        """Claims without their public documents, which no list shows."""
+        return super().get_queryset(request).defer("document")
+
+    @display(description=_("Claim"), ordering="slug")
+    def shown_title(self, claim: Claim) -> str:
+        """The proposition."""
+        return Truncator(claim.title).chars(90)
+
+    @display(description=_("Status"), ordering="status", label=TONES)
+    def shown_status(self, claim: Claim) -> str:
+        """The status, in its colour."""
+        return claim.status
+
+    @display(description=_("Place"))
+    def shown_place(self, claim: Claim) -> str:
+        """Where."""
+        return claim.place["name"] if claim.place else "—"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> tuple[str, ...]:
+        """Addresses, imports and the ledger's readers name a claim by its slug: it stays."""
+        return ("slug",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Claim, form: forms.ModelForm, change: bool) -> None:
+        """Write the claim, its place put together from three fields; of an old one only what was changed."""
+        obj.place = form.place()
+        if not change:
+            obj.recorded_at = timezone.now()
+        super().save_model(request, obj, form, change)
+        if change and PLACE & set(form.changed_data):
+            obj.save(update_fields=["place", "changed_at"])
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        """Assess a new claim at once and one with new terms by a worker; after a new wording, read articles again."""
+        super().save_related(request, form, formsets, change)
+        now, changed = timezone.now(), set(form.changed_data)
+        if not change:
+            assess_claim(form.instance.pk, now)
+        elif changed & TERMS:
+            assess_anew([form.instance.pk], now)
+            tell_assessed(request, 1)
+        if changed & WORDING and form.cleaned_data.get("read_since"):
+            tell_read_again(request, read_anew(form.cleaned_data["read_since"], now))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Show why the status is what it is, above the form."""
+        claim = kwargs.get("obj")
+        if claim is not None:
+            context["view"] = claim_page.view(claim)
+            context["may_lift"] = request.user.has_perms(DecisionAdmin.acts[0].permissions)
+            context["control"] = claim.kind == ClaimKind.CONTROL
+            context["statements_url"] = f"{reverse('admin:claims_statement_changelist')}?claim__id__exact={claim.pk}"
+            context["title"], context["subtitle"] = claim.title, None
+        return super().render_change_form(request, context, **kwargs)
+
+
+@admin.register(Decision)
+class DecisionAdmin(WithActs, Seen):
+    """The editors' rulings; each is made on its claim's page."""
+
+    list_display = ("claim", "shown_status", "why", "author", "effective_from", "lifted_at")
+    list_filter = (InForceFilter, "status", ("author", AutocompleteSelectFilter))
+    list_select_related = ("claim__holder", "author")
+    search_fields = ("claim__slug", "rationale", "lift_rationale")
+    date_hierarchy = "recorded_at"
+    fields = ("claim", "status", "rationale", "author", "effective_from", "recorded_at", "lifted_at", "lifted_by",
+              "lift_rationale")  # fmt: skip
+    readonly_fields = fields
+    acts = (
+        Act(
+            name="lift",
+            label=_("Lift"),
+            permissions=("claims.change_decision",),
+            perform=_lift,
+            form=LiftForm,
+            explanation=_("From now on the policy says again what the status is."),
+            closed=lambda decision: gettext("It was lifted already.") if decision.lifted_at else "",
+            tone="danger",
+            icon="undo",
+        ),
+    )
+
+    @display(description=_("Status"), ordering="status", label=TONES)
+    def shown_status(self, decision: Decision) -> str:
+        """The status, in its colour."""
+        return decision.status
+
+    @display(description=_("Rationale"))
+    def why(self, decision: Decision) -> str:
+        """The rationale, shortened."""
+        return Truncator(decision.rationale).chars(90)

@@ -1,0 +1,125 @@
+"""Filters of the desk's lists that are questions rather than columns."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Revision
+from claims.words import Verdict
+
+Choices = list[tuple[str, Any]]
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    """Rows whose text is in one of the languages we read."""
+
+    title = _("language")
+    parameter_name = "lang"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The languages."""
+        return list(settings.LANGUAGES)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Statements by the language of their revision, articles by that of any of theirs."""
+        if not self.value():
+            return queryset
+        if queryset.model is Revision or not hasattr(queryset.model, "revisions"):
+            return queryset.filter(revision__lang=self.value())
+        return queryset.filter(Exists(Revision.objects.filter(article=OuterRef("pk"), lang=self.value())))
+
+
+class ReviewedFilter(admin.SimpleListFilter):
+    """Statements by the last word an editor had on them."""
+
+    title = _("review")
+    parameter_name = "review"
+    OPEN = "none"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """No word yet, or which."""
+        return [
+            (self.OPEN, _("not reviewed")),
+            (Verdict.CONFIRMED.value, _("confirmed")),
+            (Verdict.REJECTED.value, _("rejected")),
+            (Verdict.CORRECTED.value, _("corrected")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Needs the annotation `verdict`."""
+        if self.value() == self.OPEN:
+            return queryset.filter(verdict__isnull=True)
+        return queryset.filter(verdict=self.value()) if self.value() else queryset
+
+
+class CarriedFilter(admin.SimpleListFilter):
+    """Statements that count, or that their article no longer carries."""
+
+    title = _("standing")
+    parameter_name = "carried"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Carried, or not any more."""
+        return [("yes", _("carried")), ("no", _("no longer carried, or withdrawn"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """A statement is carried while its newest edition has it and its article stands."""
+        gone = Q(dropped_at__isnull=False) | Q(article__withdrawn=True)
+        if self.value() == "yes":
+            return queryset.filter(dropped_at__isnull=True).exclude(article__withdrawn=True)
+        return queryset.filter(gone) if self.value() == "no" else queryset
+
+
+class ReadingFilter(admin.SimpleListFilter):
+    """Articles by how far their reading has come."""
+
+    title = _("reading")
+    parameter_name = "reading"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Waiting, set aside, or done."""
+        return [("due", _("waiting")), ("failed", _("set aside after failures")), ("read", _("read"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Asked of an article's revisions."""
+        unread = Revision.objects.unread().filter(article=OuterRef("pk"))
+        asked = {
+            "due": Exists(unread.filter(ring_at__isnull=False)),
+            "failed": Exists(unread.filter(ring_at__isnull=True)),
+            "read": ~Exists(unread),
+        }
+        return queryset.filter(asked[self.value()]) if self.value() in asked else queryset
+
+
+class InForceFilter(admin.SimpleListFilter):
+    """Decisions in force, or lifted."""
+
+    title = _("force")
+    parameter_name = "force"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """In force, or lifted."""
+        return [("yes", _("in force")), ("no", _("lifted"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """A decision is in force until it is lifted."""
+        return queryset.filter(lifted_at__isnull=self.value() == "yes") if self.value() else queryset
+
+
+class StandsFilter(admin.SimpleListFilter):
+    """Ledger lines that stand now, or that the ledger once held."""
+
+    title = _("account")
+    parameter_name = "stands"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Standing, or believed earlier."""
+        return [("yes", _("stands now")), ("no", _("believed earlier"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """A line stands while its recorded time is open."""
+        return queryset.filter(recorded__upper_inf=self.value() == "yes") if self.value() else queryset

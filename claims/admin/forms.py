@@ -1,0 +1,223 @@
+"""What the desk asks for: the wording and terms of claims and parties, and the words that go with an act."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from claims.admin.fields import (
+    KEYWORDS_HELP,
+    NAMES_HELP,
+    KeywordsField,
+    NamesField,
+    SentencesField,
+    keep_other_languages,
+)
+from claims.models import ApiKey, Article, Claim, Party, Statement
+from claims.models.delivery import SCOPES
+from claims.words import ClaimKind, Stance, Status
+
+# How far back articles are read again by default, counted from the newest one.
+LOOK_BACK = timedelta(days=90)
+CHANGED_NOTHING = ("", _("as it is"))
+
+
+def default_read_since() -> date:
+    """The day from which articles are read again unless the editor says another."""
+    newest = Article.objects.aggregate(at=Max("published_at"))["at"] or timezone.now()
+    return (newest - LOOK_BACK).date()
+
+
+class WordingForm(forms.ModelForm):
+    """A form for what the reader goes by: a change of it makes articles due to be read again."""
+
+    read_since = forms.DateField(
+        label=_("Read again since"),
+        required=False,
+        initial=default_read_since,
+        widget=UnfoldAdminSingleDateWidget,
+        help_text=_(
+            "When the wording changes, articles published since this day (UTC) are read again. Empty: none are."
+        ),
+    )
+
+
+class ClaimForm(WordingForm):
+    """A claim's wording and terms."""
+
+    proposition = SentencesField(label=_("Proposition"), required=False)
+    keywords = KeywordsField(label=_("Keywords"), required=False, help_text=KEYWORDS_HELP)
+    place_name = forms.CharField(label=_("Place"), required=False, max_length=200, widget=UnfoldAdminTextInputWidget)
+    place_geonameid = forms.IntegerField(
+        label=_("GeoNames number"), required=False, min_value=1, widget=UnfoldAdminTextInputWidget
+    )
+    place_names = NamesField(label=_("Names of the place"), required=False, help_text=NAMES_HELP)
+
+    class Meta:
+        model = Claim
+        fields = ("slug", "kind", "holder", "opposed", "proposition", "keywords", "gains", "loses")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place = self.instance.place or {}
+        if "place_name" in self.fields:
+            self.initial.setdefault("place_name", place.get("name", ""))
+            self.initial.setdefault("place_geonameid", place.get("geonameid"))
+            self.initial.setdefault("place_names", place.get("names", {}))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a claim of control without holder and place, and a general one without a proposition."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        control = given.get("kind", self.instance.kind) == ClaimKind.CONTROL
+        if control and not given.get("holder"):
+            self.add_error("holder", _("A claim of control says who is said to hold the place."))
+        if control and not given.get("place_name"):
+            self.add_error("place_name", _("A claim of control says which place is said to be held."))
+        if not control and not given.get("proposition") and "proposition" not in self.errors:
+            self.add_error("proposition", _("Word the claim in at least one language."))
+        if given.get("holder") and given.get("holder") == given.get("opposed"):
+            self.add_error("opposed", _("Holder and opposed party cannot be the same."))
+        for name in ("proposition", "keywords"):
+            given[name] = keep_other_languages(given.get(name) or {}, getattr(self.instance, name))
+        return given
+
+    def place(self) -> dict[str, Any] | None:
+        """The place as it is stored, from the three fields; None without a name."""
+        given, stored = self.cleaned_data, self.instance.place or {}
+        if not given.get("place_name"):
+            return None
+        place: dict[str, Any] = {
+            "name": given["place_name"],
+            "names": keep_other_languages(given.get("place_names") or {}, stored.get("names")),
+        }
+        if given.get("place_geonameid"):
+            place["geonameid"] = given["place_geonameid"]
+        return place
+
+
+class PartyForm(WordingForm):
+    """A party's names and standing."""
+
+    names = NamesField(label=_("Names"), required=False, help_text=NAMES_HELP)
+
+    class Meta:
+        model = Party
+        fields = ("slug", "kind", "names", "reliability", "aligned_with", "note")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a party that is aligned with itself."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk and given.get("aligned_with") == self.instance:
+            self.add_error("aligned_with", _("A party cannot be aligned with itself."))
+        given["names"] = keep_other_languages(given.get("names") or {}, self.instance.names)
+        return given
+
+
+class ApiKeyForm(forms.ModelForm):
+    """A new key: for whom, and what it may do."""
+
+    scopes = forms.MultipleChoiceField(
+        label=_("May"),
+        choices=[(scope, scope) for scope in SCOPES],
+        initial=["read"],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+    class Meta:
+        model = ApiKey
+        fields = ("user", "name", "scopes", "expires_at")
+
+
+def _reason(required: bool, help_text: Any) -> forms.CharField:
+    return forms.CharField(
+        label=_("Reason"),
+        required=required,
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget({"rows": 2}),
+        help_text=help_text,
+    )
+
+
+class ConfirmForm(forms.Form):
+    """An editor vouches for a statement; why is optional."""
+
+    reason = _reason(False, _("Optional: what makes you sure."))
+
+
+class RejectForm(forms.Form):
+    """An editor rejects a statement, and says why."""
+
+    reason = _reason(True, _("What is wrong with the reading; it stays on record."))
+
+
+class CorrectForm(forms.Form):
+    """What the words really say: another stance, party or claim."""
+
+    stance = forms.ChoiceField(
+        label=_("Stance"),
+        required=False,
+        choices=[CHANGED_NOTHING, *((s.value, s.value) for s in Stance)],
+        widget=UnfoldAdminSelectWidget,
+    )
+    party = forms.ModelChoiceField(
+        Party.objects.all(),
+        label=_("Party"),
+        required=False,
+        widget=AutocompleteSelect(Statement._meta.get_field("party"), admin.site),
+        help_text=_("Leave empty where the party is right."),
+    )
+    claim = forms.ModelChoiceField(
+        Claim.objects.all(),
+        label=_("Claim"),
+        required=False,
+        widget=AutocompleteSelect(Statement._meta.get_field("claim"), admin.site),
+        help_text=_("Leave empty where the claim is right."),
+    )
+    reason = _reason(False, _("Optional: how the words are to be understood."))
+
+
+class DecideForm(forms.Form):
+    """A decision: the status, why, and from when on it holds."""
+
+    status = forms.ChoiceField(
+        label=_("Status"), choices=[(s.value, s.value) for s in Status], widget=UnfoldAdminSelectWidget
+    )
+    rationale = forms.CharField(
+        label=_("Rationale"),
+        max_length=10_000,
+        widget=UnfoldAdminTextareaWidget({"rows": 5}),
+        help_text=_("What the decision rests on; readers see it."),
+    )
+    effective_from = forms.SplitDateTimeField(
+        label=_("Effective from"),
+        required=False,
+        widget=UnfoldAdminSplitDateTimeWidget,
+        help_text=_("In UTC. Empty: from now on."),
+    )
+
+
+class LiftForm(forms.Form):
+    """Why a decision is lifted."""
+
+    rationale = forms.CharField(label=_("Rationale"), max_length=10_000, widget=UnfoldAdminTextareaWidget({"rows": 4}))
+
+
+class WithdrawForm(forms.Form):
+    """Why an article is withdrawn or put back."""
+
+    why = forms.CharField(
+        label=_("Why"), required=False, max_length=2000, widget=UnfoldAdminTextareaWidget({"rows": 3})
+    )

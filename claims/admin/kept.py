@@ -1,0 +1,70 @@
+"""What the desk may do to rows: nothing is removed, and what the ledger rests on is only looked at."""
+
+from typing import Any
+
+from django.db import models
+from django.forms import Form
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from unfold.admin import ModelAdmin, TabularInline
+
+
+class Kept(ModelAdmin):
+    """Rows that may be added and changed, never removed. A change writes only the columns the form changed."""
+
+    list_per_page = 50
+    # Counting a million rows twice tells nobody anything.
+    show_full_result_count = False
+    list_max_show_all = 200
+    list_filter_submit = True
+    warn_unsaved_form = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Nobody removes rows here: the ledger rests on them, directly or by name."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Form, change: bool) -> None:
+        """Write a row; of an old one only what the form changed, so that what a worker wrote meanwhile stays."""
+        if not change:
+            obj.save()
+            return
+        columns = {column.name for column in obj._meta.concrete_fields}
+        changed = [name for name in form.changed_data if name in columns]
+        if changed:
+            obj.save(update_fields=[*changed, *({"changed_at"} & columns)])
+
+
+class Seen(Kept):
+    """Rows that are only looked at: every account of the past must be found as it was."""
+
+    warn_unsaved_form = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows of this kind come by the pipeline or by an act, never by a form."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Rows of this kind are never changed."""
+        return False
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
+        """Show the row without the buttons that would save it."""
+        context |= {"show_save": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, **kwargs)
+
+
+class SeenInline(TabularInline):
+    """Rows shown under the row they belong to, to look at."""
+
+    extra = 0
+    can_delete = False
+    hide_title = True
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Rows of this kind come by the pipeline."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Rows of this kind are never changed."""
+        return False

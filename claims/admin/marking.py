@@ -1,0 +1,74 @@
+"""Words of an article with their statements marked: quotes, attribution cues, and the paragraph around them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `end` of a text (code points, end excluded) and how they are marked.
+
+    `kind` is "quote" or "cue"; `stance` colours a quote. `ref` and `href` name a footnote put after the span.
+    """
+
+    start: int
+    end: int
+    kind: str = "quote"
+    stance: str = ""
+    ref: str = ""
+    href: str = ""
+
+
+def mark_words(words: str, spans: Sequence[Span], *, begin: int = 0, end: int | None = None) -> SafeString:
+    """HTML of `words` from `begin` to `end` with the spans marked; everything that comes from the text is escaped.
+
+    Spans may overlap, and may reach beyond the part that is shown.
+    """
+    stop = len(words) if end is None else min(end, len(words))
+    shown = [span for span in spans if span.start < stop and span.end > begin and span.start < span.end]
+    edges = {begin, stop}
+    for span in shown:
+        edges |= {max(span.start, begin), min(span.end, stop)}
+    out: list[str] = []
+    for left, right in pairwise(sorted(edges)):
+        out.append(_mark(words[left:right], [s for s in shown if s.start <= left and s.end >= right]))
+        for span in shown:
+            if span.ref and span.end == right:
+                out.append(format_html('<sup><a class="fc-ref" href="{}">{}</a></sup>', span.href, span.ref))
+    return mark_safe("".join(out))  # noqa: S308 - every part was escaped where it was made
+
+
+def find_paragraph(words: str, start: int, end: int) -> tuple[int, int]:
+    """The bounds of the paragraph (or paragraphs) that hold the characters `start` to `end`."""
+    before = words.rfind("\n", 0, start) + 1
+    after = words.find("\n", end)
+    return before, len(words) if after < 0 else after
+
+
+def mark_excerpt(excerpt: str, spans: Sequence[Span], *, offset: int, cut_before: bool, cut_after: bool) -> SafeString:
+    """The paragraph around the first span of an excerpt that begins `offset` characters into its text.
+
+    Where the excerpt itself cuts the paragraph short, an ellipsis says so.
+    """
+    here = [Span(s.start - offset, s.end - offset, s.kind, s.stance, s.ref, s.href) for s in spans]
+    begin, end = find_paragraph(excerpt, here[0].start, here[0].end)
+    marked = mark_words(excerpt, here, begin=begin, end=end)
+    return format_html(
+        "{}{}{}", "… " if cut_before and begin == 0 else "", marked, " …" if cut_after and end == len(excerpt) else ""
+    )
+
+
+def _mark(text: str, covering: Sequence[Span]) -> str:
+    quotes = [span for span in covering if span.kind == "quote"]
+    cue = any(span.kind == "cue" for span in covering)
+    if not covering:
+        return escape(text)
+    stances = {span.stance for span in quotes}
+    if not quotes:
+        return format_html('<span class="fc-cue">{}</span>', text)
+    tone = f"fc-{stances.pop()}" if len(stances) == 1 else "fc-mixed"
+    return format_html('<mark class="fc-quote {}{}">{}</mark>', tone, " fc-cue" if cue else "", text)

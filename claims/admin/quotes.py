@@ -1,0 +1,71 @@
+"""Quotes as the desk shows them: the words in their paragraph, who carried them, how they were read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Concat, Greatest, Substr
+from django.utils.safestring import SafeString
+
+from claims.admin.marking import Span, mark_excerpt
+from claims.models import Review, Statement
+
+# How much is read before and after a quote to find the paragraph it stands in: articles may be megabytes.
+AROUND = 700
+
+_WORDS = Case(
+    When(revision__title="", then=F("revision__text")),
+    default=Concat("revision__title", Value("\n\n"), "revision__text"),
+)
+_BEFORE = Greatest(F("start") - AROUND, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """A statement with its words in their paragraph, ready to show."""
+
+    statement: Statement
+    words: SafeString | str
+    verdict: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can weigh anything: carried, not rejected, not replaced."""
+        gone = self.statement.dropped_at is not None or (self.statement.article and self.statement.article.withdrawn)
+        return not gone and self.verdict not in ("rejected", "corrected")
+
+
+def with_verdict(statements: QuerySet[Statement]) -> QuerySet[Statement]:
+    """Statements with the last word an editor had on each, as `verdict` (None: no word yet)."""
+    last = Review.objects.filter(statement=OuterRef("pk")).order_by("-recorded_at", "-id")
+    return statements.annotate(verdict=Subquery(last.values("verdict")[:1]))
+
+
+def with_excerpt(statements: QuerySet[Statement]) -> QuerySet[Statement]:
+    """Statements with the words around their quote, as `excerpt`; the whole text stays in the database."""
+    length = F("end") - _BEFORE + AROUND
+    return (
+        statements.annotate(excerpt=Substr(_WORDS, _BEFORE + 1, length))
+        .select_related("party", "source", "claim", "article__source", "revision")
+        .defer("revision__text", "claim__document")
+    )
+
+
+def view_quotes(statements: Iterable[Statement]) -> list[QuoteView]:
+    """Statements that carry `verdict` and `excerpt`, ready to show."""
+    return [QuoteView(s, mark_statement(s), s.verdict or "") for s in statements]  # type: ignore[attr-defined]
+
+
+def mark_statement(statement: Any) -> SafeString | str:
+    """A statement's quote marked in its paragraph; a record's quote is all there is."""
+    if statement.start is None or not statement.excerpt:
+        return statement.quote
+    offset = max(statement.start - AROUND, 0)
+    spans = [Span(statement.start, statement.end, "quote", statement.stance)]
+    if statement.cue_start is not None:
+        spans.append(Span(statement.cue_start, statement.cue_end, "cue"))
+    full = statement.end - offset + AROUND
+    return mark_excerpt(
+        statement.excerpt, spans, offset=offset, cut_before=offset > 0, cut_after=len(statement.excerpt) == full
+    )

@@ -1,0 +1,109 @@
+"""Sources and parties: who publishes, who speaks, and how far each is trusted."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.decorators import display
+
+from claims.admin.forms import PartyForm
+from claims.admin.kept import Kept
+from claims.admin.rings import assess_anew, claims_resting_on, read_anew
+from claims.models import Article, Party, Source
+
+# What the policy takes into account, and what the reader goes by.
+TERMS = frozenset({"reliability", "aligned_with"})
+WORDING = frozenset({"names"})
+
+
+@admin.register(Source)
+class SourceAdmin(Kept):
+    """Publishers of articles."""
+
+    list_display = ("name", "slug", "kind", "language", "grade", "articles_count", "speaks_as")
+    list_filter = ("kind", "reliability", "language")
+    list_select_related = ("speaks_as",)
+    search_fields = ("name", "slug", "homepage")
+    autocomplete_fields = ("speaks_as",)
+    readonly_fields = ("voice",)
+    fields = ("name", "slug", "kind", "language", "homepage", "reliability", "speaks_as", "voice")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        """Sources with how many articles each has."""
+        published = Article.objects.filter(source=OuterRef("pk")).order_by().values("source")
+        counted = Subquery(published.annotate(n=Count("pk")).values("n"))
+        return super().get_queryset(request).annotate(article_count=counted)
+
+    @display(description=_("Grade"), ordering="reliability")
+    def grade(self, source: Source) -> str:
+        """The Admiralty grade."""
+        return source.reliability
+
+    @display(description=_("Articles"))
+    def articles_count(self, source: Source) -> int:
+        """How many articles it published."""
+        return source.article_count or 0  # type: ignore[attr-defined]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
+        """Imports find a source by its slug: it stays."""
+        return (*self.readonly_fields, "slug") if obj else self.readonly_fields
+
+
+@admin.register(Party)
+class PartyAdmin(Kept):
+    """Who can take a position."""
+
+    form = PartyForm
+    list_display = ("title", "slug", "kind", "grade", "aligned_with", "changed_at")
+    list_filter = ("reliability", "kind")
+    list_select_related = ("aligned_with",)
+    search_fields = ("slug", "names__icontains", "note")
+    autocomplete_fields = ("aligned_with",)
+    fieldsets = (
+        (None, {"fields": ("slug", "kind", "reliability", "aligned_with", "note")}),
+        (_("What articles call it"), {"fields": ("names", "read_since")}),
+    )
+
+    @display(description=_("Name"), ordering="slug")
+    def title(self, party: Party) -> str:
+        """The name as shown."""
+        return party.title
+
+    @display(description=_("Grade"), ordering="reliability")
+    def grade(self, party: Party) -> str:
+        """The Admiralty grade."""
+        return party.reliability
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Party | None = None) -> tuple[str, ...]:
+        """The ledger names parties by their slug: it stays."""
+        return ("slug",) if obj else ()
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        """After a change of standing, assess the claims concerned; after one of names, read articles again."""
+        super().save_related(request, form, formsets, change)
+        now, changed = timezone.now(), set(form.changed_data)
+        if change and changed & TERMS:
+            concerned = claims_resting_on(form.instance)
+            assess_anew(concerned, now)
+            tell_assessed(request, len(concerned))
+        if changed & WORDING and form.cleaned_data.get("read_since"):
+            tell_read_again(request, read_anew(form.cleaned_data["read_since"], now))
+
+
+def tell_assessed(request: HttpRequest, claims: int) -> None:
+    """Say how many claims will be assessed on their new terms."""
+    if claims:
+        said = ngettext("%d claim is being assessed anew.", "%d claims are being assessed anew.", claims)
+        messages.info(request, said % claims)
+
+
+def tell_read_again(request: HttpRequest, articles: int) -> None:
+    """Say how many articles will be read again."""
+    if articles:
+        said = ngettext("%d article is being read again.", "%d articles are being read again.", articles)
+        messages.info(request, said % articles)

@@ -1,0 +1,320 @@
+"""Statements and the editors' word on them: confirm, reject, correct, one or many, with what that would change."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import display
+
+from claims.admin.acts import Act, WithActs
+from claims.admin.filters import CarriedFilter, LanguageFilter, ReviewedFilter
+from claims.admin.foresight import foresee
+from claims.admin.forms import ConfirmForm, CorrectForm, RejectForm
+from claims.admin.kept import Seen
+from claims.admin.quotes import view_quotes, with_excerpt, with_verdict
+from claims.models import Article, Review, Revision, Statement
+from claims.pipeline import RefusedEdit, correct_statement, review_statement
+from claims.words import Stance, Verdict
+
+STANCE_TONES = {"affirms": "success", "denies": "danger", "unsettled": "warning"}
+# More reviews than this in one go would hold claims locked for longer than others should wait.
+REVIEWED_AT_ONCE = 200
+
+
+def _review(verdict: Verdict, request: HttpRequest, statement: Statement, given: Mapping[str, Any]) -> str:
+    review_statement(statement.pk, verdict, editor=request.user, reason=given["reason"], now=timezone.now())
+    return _say_review(verdict, given["reason"])
+
+
+def _say_review(verdict: Verdict, reason: str) -> str:
+    said = gettext("Confirmed.") if verdict is Verdict.CONFIRMED else gettext("Rejected.")
+    return f"{said} {reason}".strip()
+
+
+def _correct(request: HttpRequest, statement: Statement, given: Mapping[str, Any]) -> str:
+    right = correct_statement(
+        statement.pk,
+        editor=request.user,
+        now=timezone.now(),
+        stance=Stance(given["stance"]) if given["stance"] else None,
+        party=given["party"],
+        claim=given["claim"],
+        reason=given["reason"],
+    )
+    said = gettext("Corrected by statement %(id)d: %(party)s %(stance)s %(claim)s") % {
+        "id": right.pk, "party": right.party.slug, "stance": right.stance, "claim": right.claim.slug,
+    }  # fmt: skip
+    return f"{said}. {given['reason']}".strip()
+
+
+def _closed_to(verdict: Verdict, statement: Any) -> str:
+    if statement.verdict == Verdict.CORRECTED:
+        return gettext("It was corrected: review the statement that replaced it.")
+    if statement.verdict == verdict:
+        return gettext("It is %(verdict)s already.") % {"verdict": statement.verdict}
+    return ""
+
+
+def _closed_to_correction(statement: Any) -> str:
+    if statement.revision_id is None:
+        return gettext("A record has no article to correct it from: reject it and import the right one.")
+    return _closed_to(Verdict.CORRECTED, statement)
+
+
+@admin.register(Statement)
+class StatementAdmin(WithActs, Seen):
+    """What parties said, as it was read."""
+
+    list_display = (
+        "shown_claim", "shown_party", "shown_stance", "said_at", "words", "carrier", "language", "certainty", "review",
+    )  # fmt: skip
+    list_display_links = ("shown_claim", "words")
+    list_filter = (
+        ReviewedFilter,
+        ("claim", AutocompleteSelectFilter),
+        ("party", AutocompleteSelectFilter),
+        "stance",
+        ("article__source", AutocompleteSelectFilter),
+        LanguageFilter,
+        "origin",
+        "strength",
+        CarriedFilter,
+    )
+    list_select_related = ("claim__holder", "party", "source", "article__source", "revision")
+    search_fields = ("quote", "claim__slug", "claim__proposition", "party__slug", "party__names")
+    date_hierarchy = "said_at"
+    list_per_page = 50
+    actions = ("confirm_selected", "reject_selected")
+    fields = ("claim", "party", "stance", "said_at", "origin", "rule", "confidence", "strength", "own_voice",
+              "source", "url", "corrects", "recorded_at", "dropped_at", "dropped_why")  # fmt: skip
+    readonly_fields = fields
+    acts = (
+        Act(
+            name="confirm",
+            label=_("Confirm"),
+            permissions=("claims.add_review",),
+            perform=partial(_review, Verdict.CONFIRMED),
+            form=ConfirmForm,
+            explanation=_("You vouch for it: from now on it weighs as much as a record."),
+            closed=partial(_closed_to, Verdict.CONFIRMED),
+            tone="primary",
+            icon="check",
+        ),
+        Act(
+            name="reject",
+            label=_("Reject"),
+            permissions=("claims.add_review",),
+            perform=partial(_review, Verdict.REJECTED),
+            form=RejectForm,
+            explanation=_("A misreading: from now on it weighs nothing. It stays on record."),
+            closed=partial(_closed_to, Verdict.REJECTED),
+            tone="danger",
+            icon="close",
+        ),
+        Act(
+            name="correct",
+            label=_("Correct"),
+            permissions=("claims.add_review", "claims.add_statement"),
+            perform=_correct,
+            form=CorrectForm,
+            explanation=_("Say what the words really say; your statement replaces the misreading."),
+            closed=_closed_to_correction,
+            icon="edit",
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
+        """Statements with the last word on each; texts and documents stay in the database."""
+        return with_verdict(super().get_queryset(request)).defer("claim__document", "revision__text")
+
+    @display(description=_("Claim"), ordering="claim__slug")
+    def shown_claim(self, statement: Statement) -> str:
+        """What it is about."""
+        return Truncator(statement.claim.title).chars(60)
+
+    @display(description=_("Party"), ordering="party__slug")
+    def shown_party(self, statement: Statement) -> str:
+        """Who says so."""
+        return statement.party.title
+
+    @display(description=_("Stance"), ordering="stance", label=STANCE_TONES)
+    def shown_stance(self, statement: Statement) -> str:
+        """The stance, in its colour."""
+        return statement.stance
+
+    @display(description=_("Words"))
+    def words(self, statement: Statement) -> str:
+        """The quote, shortened."""
+        return Truncator(statement.quote or "—").chars(110)
+
+    @display(description=_("Source"))
+    def carrier(self, statement: Statement) -> str:
+        """Who carried it, and its grade."""
+        source = statement.article.source if statement.article else statement.source
+        return f"{source.name} ({source.reliability})" if source else "—"
+
+    @display(description=_("Language"))
+    def language(self, statement: Statement) -> str:
+        """In which language it was read."""
+        return statement.revision.lang if statement.revision else "—"
+
+    @display(description=_("Read as"), ordering="confidence")
+    def certainty(self, statement: Statement) -> str:
+        """How sure the reading is, or where it comes from."""
+        if statement.origin != "reading":
+            return statement.origin
+        return f"{statement.strength} {statement.confidence:.2f}"
+
+    @display(description=_("Review"), label={"confirmed": "success", "rejected": "danger", "corrected": "warning"})
+    def review(self, statement: Any) -> str:
+        """The last word on it."""
+        if statement.dropped_at is not None or (statement.article and statement.article.withdrawn):
+            return statement.verdict or gettext("not carried")
+        return statement.verdict or ""
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may have a word on statements."""
+        return request.user.has_perm("claims.add_review")
+
+    @admin.action(description=_("Confirm…"), permissions=["review"])
+    def confirm_selected(self, request: HttpRequest, chosen: QuerySet[Statement]) -> HttpResponse | None:
+        """Confirm the chosen statements, after showing what that would change."""
+        return self._review_selected(request, chosen, Verdict.CONFIRMED)
+
+    @admin.action(description=_("Reject…"), permissions=["review"])
+    def reject_selected(self, request: HttpRequest, chosen: QuerySet[Statement]) -> HttpResponse | None:
+        """Reject the chosen statements, after showing what that would change."""
+        return self._review_selected(request, chosen, Verdict.REJECTED)
+
+    def _review_selected(
+        self, request: HttpRequest, chosen: QuerySet[Statement], verdict: Verdict
+    ) -> HttpResponse | None:
+        statements = list(chosen.select_related("claim__holder", "party", "article__source", "source", "revision")[
+            : REVIEWED_AT_ONCE + 1
+        ])  # fmt: skip
+        if len(statements) > REVIEWED_AT_ONCE:
+            limit = {"limit": REVIEWED_AT_ONCE}
+            messages.error(request, gettext("Choose at most %(limit)d statements at once.") % limit)
+            return None
+        form_class = ConfirmForm if verdict is Verdict.CONFIRMED else RejectForm
+        form = form_class(request.POST if "really" in request.POST else None)
+        if "really" in request.POST and form.is_valid():
+            self._review_all(request, statements, verdict, form.cleaned_data["reason"])
+            return None
+        confirming = verdict is Verdict.CONFIRMED
+        return TemplateResponse(
+            request,
+            "admin/claims/statement/review_selected.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": gettext("Confirm statements") if confirming else gettext("Reject statements"),
+                "opts": self.opts,
+                "media": self.media + form.media,
+                "form": form,
+                "statements": statements,
+                "already": [s for s in statements if _closed_to(verdict, s)],
+                "turns": [turn for turn in foresee(statements, [verdict])[verdict] if turn.differs],
+                "action": "confirm_selected" if confirming else "reject_selected",
+                "checkbox": ACTION_CHECKBOX_NAME,
+                "button": gettext("Confirm") if confirming else gettext("Reject"),
+                "tone": "primary" if confirming else "danger",
+            },
+        )
+
+    def _review_all(self, request: HttpRequest, statements: list[Any], verdict: Verdict, reason: str) -> None:
+        done = 0
+        for statement in statements:
+            if closed := _closed_to(verdict, statement):
+                messages.warning(request, f"{statement.party.title}, {statement.claim.title}: {closed}")
+                continue
+            try:
+                # One by one: a refused one must not undo the others, and no claim stays locked for long.
+                with transaction.atomic():
+                    review_statement(statement.pk, verdict, editor=request.user, reason=reason, now=timezone.now())
+                    self.log_change(request, statement, _say_review(verdict, reason))
+            except RefusedEdit as refusal:
+                messages.error(request, str(refusal))
+            else:
+                done += 1
+        if done:
+            said = ngettext("%(n)d statement %(verdict)s.", "%(n)d statements %(verdict)s.", done)
+            messages.success(request, said % {"n": done, "verdict": verdict.value})
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Show the words in their paragraph, and what confirming or rejecting would change."""
+        statement = kwargs.get("obj")
+        if statement is not None:
+            context |= _lay_out(statement)
+            context["subtitle"] = None
+            context["title"] = gettext("%(party)s %(stance)s: %(claim)s") % {
+                "party": statement.party.title, "stance": statement.stance, "claim": statement.claim.title,
+            }  # fmt: skip
+        return super().render_change_form(request, context, **kwargs)
+
+
+def _lay_out(statement: Statement) -> dict[str, Any]:
+    """What a statement's page shows besides its columns."""
+    shown = with_excerpt(with_verdict(Statement.objects.filter(pk=statement.pk))).select_related(
+        "claim__holder", "corrects"
+    )
+    quote = view_quotes(shown)[0]
+    foreseen = foresee([quote.statement], [Verdict.CONFIRMED, Verdict.REJECTED])
+    copies: list[Article] = []
+    revision = quote.statement.revision
+    if revision is not None and revision.story_id is not None:
+        same = Revision.objects.filter(story=revision.story_id).values("article")
+        others = Article.objects.filter(pk__in=same).exclude(pk=quote.statement.article_id)
+        copies = list(others.select_related("source").order_by("published_at")[:20])
+    return {
+        "quote": quote,
+        "reviews": statement.reviews.select_related("editor"),
+        "corrections": statement.corrections.select_related("party", "claim__holder"),
+        "if_confirmed": next(iter(foreseen[Verdict.CONFIRMED]), None),
+        "if_rejected": next(iter(foreseen[Verdict.REJECTED]), None),
+        "copies": copies,
+    }
+
+
+@admin.register(Review)
+class ReviewAdmin(Seen):
+    """Every word an editor had on a statement."""
+
+    list_display = ("recorded_at", "shown_verdict", "about", "reason", "editor")
+    list_filter = ("verdict", ("editor", AutocompleteSelectFilter))
+    list_select_related = ("statement__party", "statement__claim__holder", "editor")
+    search_fields = ("reason", "statement__quote", "statement__claim__slug", "statement__party__slug")
+    date_hierarchy = "recorded_at"
+    fields = ("statement_link", "verdict", "reason", "editor", "recorded_at")
+    readonly_fields = fields
+
+    @display(description=_("Verdict"), ordering="verdict", label={
+        "confirmed": "success", "rejected": "danger", "corrected": "warning",
+    })  # fmt: skip
+    def shown_verdict(self, review: Review) -> str:
+        """The verdict, in its colour."""
+        return review.verdict
+
+    @display(description=_("Statement"))
+    def about(self, review: Review) -> str:
+        """Who says what."""
+        said = review.statement
+        return f"{said.party.title} {said.stance}: {Truncator(said.claim.title).chars(60)}"
+
+    @display(description=_("Statement"))
+    def statement_link(self, review: Review) -> str:
+        """The statement, to go to."""
+        address = reverse("admin:claims_statement_change", args=[review.statement_id])
+        return format_html('<a href="{}">{}</a>', address, self.about(review))
