@@ -11,12 +11,11 @@ from rest_framework.request import Request
 
 from claims import intake, tasks
 from claims.api.claims import with_verdicts
+from claims.api.examples import ARTICLE_EXAMPLE, RECEIPT_EXAMPLE
 from claims.api.keys import MayFollowArticles, MayPushArticles
 from claims.api.problems import Problem
 from claims.api.shapes import (
-    ARTICLE_EXAMPLE,
     KEY_OR_NONE,
-    RECEIPT_EXAMPLE,
     ArrivingArticleShape,
     ArticleShape,
     ReceiptShape,

@@ -17,10 +17,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from claims.api import problems
+from claims.api.examples import STATUS_EXAMPLE
 from claims.api.keys import READ, presented_key, reads_are_open
 from claims.api.parameters import AS_OF, KNOWN_AT, document_query, say_assumed
 from claims.api.problems import Problem
-from claims.api.shapes import KEY_OR_NONE, STATUS_EXAMPLE, StatusShape, document_answers, document_headers
+from claims.api.shapes import KEY_OR_NONE, StatusShape, document_answers, document_headers
 from claims.api.views import JSON, ApiView, accepts_json, answer
 from claims.models import Claim, TermsLine
 from claims.models.delivery import digest_key
