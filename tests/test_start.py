@@ -1,0 +1,181 @@
+"""script/start on a copy of the checkout: it serves, minds its processes, and leaves none behind."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import servers
+from django.conf import settings
+
+HOME = Path(settings.BASE_DIR)
+SERVING = "Ctrl-C stops everything."
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy of the checkout with nothing of its own yet but the environment; its servers are stopped afterwards."""
+    copy = tmp_path_factory.mktemp("copy") / "a b"  # a path with a space in it
+    shutil.copytree(HOME, copy, ignore=shutil.ignore_patterns(".venv", ".run", ".git", "staticfiles", ".*_cache"))
+    (copy / ".venv").symlink_to(HOME / ".venv")
+    yield copy
+    servers.stop(copy / ".run")
+
+
+def bare_environment(checkout: Path) -> dict[str, str]:
+    """What `env -i HOME=... PATH=...` leaves."""
+    return {"HOME": str(checkout.parent), "PATH": "/usr/local/bin:/usr/bin:/bin"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def processes_of(checkout: Path) -> list[int]:
+    """Every process that has the checkout in its command line or works in it."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                works_in = str((entry / "cwd").readlink())
+                words = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if words and (str(checkout).encode() in words or works_in.startswith(str(checkout))):
+                found.append(int(entry.name))
+    return found
+
+
+def start(checkout: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run script/start to its end."""
+    return subprocess.run(
+        [str(checkout / "script" / "start"), *options],
+        cwd="/",
+        env=bare_environment(checkout),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_serves_until_told_to_stop_and_leaves_nothing_running(checkout: Path, tmp_path: Path) -> None:
+    port = free_port()
+    said = tmp_path / "said"
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            [str(checkout / "script" / "start"), "--port", str(port)],
+            cwd="/",
+            env=bare_environment(checkout),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        servers.wait_until(lambda: SERVING in said.read_text() or process.poll() is not None, 240)
+        assert SERVING in said.read_text(), said.read_text()[-3000:]
+        assert "russia-controls-pokrovsk: CONTESTED" in said.read_text()
+
+        with urllib.request.urlopen(f"http://localhost:{port}/livez", timeout=5) as answer:
+            assert answer.status == 200
+        accounts = checkout / ".run" / "accounts.txt"
+        assert accounts.stat().st_mode & 0o777 == 0o600
+        assert accounts.read_text() in said.read_text()
+
+        second = start(checkout, "--port", str(free_port()))
+        assert (second.returncode, second.stderr) == (
+            1,
+            f"script/start already runs in this folder (process {process.pid})\n",
+        )
+
+        worker = subprocess.run(
+            ["pgrep", "-P", str(process.pid), "-f", "celery -A factcheck worker"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        os.kill(int(worker.stdout), signal.SIGKILL)
+        servers.wait_until(lambda: "starting it again" in said.read_text(), 10)
+        assert "The worker process ended (SIGKILL): starting it again" in said.read_text()
+
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    finally:
+        if process.poll() is None:
+            process.kill()
+    assert processes_of(checkout) == []
+
+
+@pytest.mark.slow
+def test_once_more_keeps_the_data_and_the_accounts(checkout: Path) -> None:
+    accounts = checkout / ".run" / "accounts.txt"
+    before = accounts.read_text()
+    again = start(checkout, "--once", "--port", str(free_port()))
+    assert again.returncode == 0, again.stderr
+    articles = next(line for line in again.stdout.splitlines() if line.startswith("articles.jsonl: "))
+    assert articles.endswith(" repeated, 0 rejected")
+    assert "created" not in articles
+    assert "russia-controls-siversk: CONFIRMED" in again.stdout
+    assert accounts.read_text() == before
+    assert processes_of(checkout) == []
+
+
+def test_taken_port_is_one_clear_line(checkout: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = start(checkout, "--port", str(port))
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"Port {port} cannot be had (Address already in use)")
+    assert len(refused.stderr.splitlines()) == 1
+    assert processes_of(checkout) == []
+
+
+def test_help_has_an_example(checkout: Path) -> None:
+    for name in ("start", "test", "setup", "services"):
+        helped = subprocess.run(
+            [str(checkout / "script" / name), "--help"],
+            env=bare_environment(checkout),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert f"script/{name}" in helped.stdout
+
+
+@pytest.mark.parametrize(
+    ("python", "told"),
+    [
+        ("exit 1", "Python 3.11 or newer is needed"),
+        ('case "$2" in *ensurepip*) exit 1 ;; *) exit 0 ;; esac', "apt install python3-venv"),
+    ],
+)
+def test_unfit_python_is_one_clear_line(checkout: Path, tmp_path: Path, python: str, told: str) -> None:
+    """A machine whose Python is too old, or comes without the venv module."""
+    bare = tmp_path / "c"
+    (bare / "script").mkdir(parents=True)
+    shutil.copy(HOME / "script" / "setup", bare / "script")
+    shutil.copy(HOME / "requirements.lock", bare)
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("sh", "dirname", "cmp", "sed", "df", "awk", "id", "mkdir", "chmod", "flock", "env"):
+        (programs / name).symlink_to(shutil.which(name) or name)
+    for name in ("python3.11", "python3"):
+        (programs / name).write_text(f"#!/bin/sh\n{python}\n")
+        (programs / name).chmod(0o755)
+    done = subprocess.run(
+        [str(bare / "script" / "setup")], env={"PATH": str(programs)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert len(done.stderr.splitlines()) == 1
