@@ -5,14 +5,16 @@ Its party is looked for beside the cue: before it, after it, in an agent or geni
 in what went before. None stands for somebody the catalogue does not list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
 
 SAYING = ("say", "admit")
-_REACH_BEFORE = 14
+
+Bearers = Callable[[str], tuple[frozenset[str], frozenset[str]]]
+"""For the word of an office: the parties in whose names it stands, and those of the kind that have such offices."""
 _REACH_AFTER = 6
 
 
@@ -45,19 +47,28 @@ class Discourse:
     speaker: str | None = None
     speaker_at: int = -9
     speaker_paragraph: int = -9
-    speaker_listed: bool = False
+    topic: str | None = None
+    topic_at: int = -9
     named: list[tuple[str, int]] = field(default_factory=list)
-    place: str = ""
+    places: tuple[str, ...] = ()
     place_at: int = -9
+    place_paragraph: int = -9
+    counts: dict[str, int] = field(default_factory=dict)
 
     def note(self, passage: Passage, voices: Sequence[Voice]) -> None:
         """Remember a sentence's speakers and names."""
         for named in passage.parties():
             self.named.append((named.key, passage.number))
-        del self.named[:-20]
+        del self.named[:-40]
+        subject = next((named for named in passage.parties() if not _is_oblique(passage, named)), None)
+        if subject:
+            self.topic, self.topic_at = subject.key, passage.number
         places = passage.places()
         if places:
-            self.place, self.place_at = places[-1].key, passage.number
+            self.places = tuple(dict.fromkeys(place.key for place in reversed(places)))
+            self.place_at, self.place_paragraph = passage.number, passage.stretch.paragraph
+            for place in places:
+                self.counts[place.key] = self.counts.get(place.key, 0) + 1
         spoken = [voice for voice in voices if voice.kind in ("say", "admit", "according", "deny")]
         if spoken:
             chosen = [voice for voice in spoken if voice.party] or spoken
@@ -67,30 +78,54 @@ class Discourse:
 
     def last_party(self, near: int) -> str | None:
         """Return the party that a pronoun or office in sentence `near` most likely means."""
-        if self.speaker and near - self.speaker_at <= 3:
+        if self.topic and self.topic_at > self.speaker_at and near - self.topic_at <= 2:
+            return self.topic
+        if self.speaker and near - self.speaker_at <= 2:
             return self.speaker
         if self.named and near - self.named[-1][1] <= 3:
             return self.named[-1][0]
         return None
 
+    def office(self, near: int, bearers: tuple[frozenset[str], frozenset[str]]) -> str | None:
+        """Return the party meant by an office ("the ministry"): the last named of those that can have it."""
+        for fitting in bearers:
+            for party, _ in reversed(self.named):
+                if party in fitting:
+                    return party
+        return self.last_party(near)
 
-def find_voices(passage: Passage, discourse: Discourse, free_order: bool) -> list[Voice]:
+    def place_meant(self, passage: Passage) -> str:
+        """Return the place that "the town" means in a sentence, or "" if none was named lately."""
+        if not self.places or passage.number - self.place_at > 3:
+            return ""
+        if len(self.places) > 1 and passage.stretch.paragraph != self.place_paragraph:
+            # Two towns in the last paragraph: a new one returns to what the text is mostly about.
+            return max(sorted(self.counts), key=lambda key: self.counts[key])
+        return self.places[0]
+
+
+def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> list[Voice]:
     """Return the voices of a sentence, left to right.
 
-    `free_order`: the language puts subjects after verbs freely, and names a body by its seat ("у Києві заявили").
+    `bearers` maps the word of an office to the parties whose names have it.
     """
     muted = passage.of("neutral")
     found: list[Voice] = []
-    for kind in ("say", "admit", "deny", "say_noun", "according"):
-        for cue in passage.of(kind):
-            if any(mute.first <= cue.first < mute.last for mute in muted):
-                continue
-            if kind == "say_noun":
-                found.append(_noun_voice(passage, cue, discourse))
-            elif kind == "according":
-                found.append(_according_voice(passage, cue, discourse))
-            else:
-                found.append(_verb_voice(passage, kind, cue, discourse, free_order))
+    for cue in passage.of("say", "say_weak", "theirs", "admit", "deny", "say_noun", "according"):
+        kind = "say" if cue.kind in ("say_weak", "theirs") else cue.kind
+        if any(mute.first <= cue.first < mute.last for mute in muted):
+            continue
+        if kind == "say_noun":
+            found.append(_noun_voice(passage, cue))
+        elif kind == "according":
+            found.append(_according_voice(passage, cue, discourse, bearers))
+        else:
+            voice = _verb_voice(passage, kind, cue, discourse, found, bearers)
+            if cue.kind != "say_weak" or (voice.party and voice.subject):
+                found.append(voice)
+    colon = _colon_voice(passage, found, discourse, bearers)
+    if colon:
+        found.append(colon)
     found.sort(key=lambda voice: (voice.cue.first, voice.cue.last, voice.kind))
     return _without_doubles(found)
 
@@ -110,25 +145,48 @@ def _without_doubles(voices: list[Voice]) -> list[Voice]:
     return kept
 
 
-def _verb_voice(passage: Passage, kind: str, cue: Cue, discourse: Discourse, free_order: bool) -> Voice:
-    parties = passage.parties()
+def _verb_voice(
+    passage: Passage, kind: str, cue: Cue, discourse: Discourse, found: Sequence[Voice], bearers: Bearers
+) -> Voice:
+    owners = {voice.subject for voice in found if voice.kind == "say_noun"}
+    parties = [named for named in passage.parties() if named not in owners]
     agent = _agent(passage, cue, parties)
     if agent:
         return Voice(kind, agent.key, cue, agent, "agent")
-    before = _before(passage, cue, parties, free_order)
+    if passage.cue_at(cue.first, "participle"):
+        for voice in reversed(found):
+            if voice.party and voice.cue.first < cue.first and voice.kind != "say_noun":
+                return Voice(kind, voice.party, cue, voice.subject, voice.how)
     after = _after(passage, cue, parties)
-    inverted = _is_inverted(passage, cue)
-    if after and (inverted or before is None or not passage.same_clause(before.first, cue.first)):
-        return Voice(kind, after.key, cue, after, "after")
-    if before and not (_own_subject(passage, cue, before)):
+    if _is_inverted(passage, cue):
+        if after:
+            return Voice(kind, after.key, cue, after, "after")
+        how, word = _reference_after(passage, cue)
+        if how:
+            return Voice(kind, _referred(passage, discourse, how, word, bearers), cue, None, how)
+        if _names_somebody(passage, cue):
+            beyond = _after_name(passage, cue, parties)
+            if beyond:
+                return Voice(kind, beyond.key, cue, beyond, "after")
+            return Voice(kind, None, cue, None, "nobody")
+        before = _before_apposition(passage, cue, parties)
+        if before:
+            return Voice(kind, before.key, cue, before, "before")
+    before = _before_in_clause(passage, cue, parties)
+    if before:
         return Voice(kind, before.key, cue, before, "before")
     if after:
         return Voice(kind, after.key, cue, after, "after")
-    how = _by_reference(passage, cue)
+    how, word = _reference_before(passage, cue)
+    if not how:
+        how, word = _reference_after(passage, cue)
     if how:
-        own = _earlier_in_sentence(passage, cue, parties)
-        party = own.key if own else discourse.last_party(passage.number)
-        return Voice(kind, party, cue, None, how)
+        own = _subject_before(passage, cue, parties) if how == "pronoun" else None
+        party = own.key if own else _referred(passage, discourse, how, word, bearers)
+        return Voice(kind, party, cue, own, how)
+    before = _before_apposition(passage, cue, parties)
+    if before:
+        return Voice(kind, before.key, cue, before, "before")
     return Voice(kind, None, cue, None, "nobody")
 
 
@@ -140,34 +198,42 @@ def _agent(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None
     return None
 
 
-def _before(passage: Passage, cue: Cue, parties: Sequence[Named], free_order: bool) -> Named | None:
+def _before_in_clause(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
+    """The party nearest before the verb in its own clause."""
     for named in reversed(parties):
-        if named.last > cue.first:
-            continue
-        if cue.first - named.last > _REACH_BEFORE or passage.segment[named.first] != passage.segment[cue.first]:
-            return None
-        if passage.quote[named.first] != passage.quote[cue.first]:
-            continue
-        if passage.clause[cue.first] - passage.clause[named.first] > 3:
-            return None
-        if _is_oblique(passage, named, free_order):
-            continue
-        if any(
-            passage.clause[rival.first] != passage.clause[cue.first]
-            for rival in passage.of(*SAYING, "deny")
-            if named.last <= rival.first < cue.first
-        ) and _has_comp(passage, named.last, cue.first):
-            # The nearer verb of saying has taken it: "Veltia said that residents claim".
-            return named if passage.of("pronoun") and _pronoun_near(passage, cue) else None
-        return named
+        if named.last <= cue.first and passage.same_clause(named.first, cue.first):
+            if passage.quote[named.first] == passage.quote[cue.first] and not _is_oblique(passage, named):
+                return named
     return None
 
 
-def _has_comp(passage: Passage, first: int, last: int) -> bool:
-    return any(first <= cue.first < last for cue in passage.of("comp"))
+def _before_apposition(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
+    """The subject that stands clauses before its verb: "X, a group with links to Y, reported", "X, who ..., said"."""
+    clause = passage.clause[cue.first]
+    verbs = [passage.clause[other.first] for other in passage.of(*SAYING, "deny") if other.first < cue.first]
+    lowest = max([number for number in verbs if number < clause], default=-1)
+    reachable = [
+        named
+        for named in parties
+        if max(lowest, clause - 4) < passage.clause[named.first] < clause
+        and passage.segment[named.first] == passage.segment[cue.first]
+        and passage.quote[named.first] == passage.quote[cue.first]
+        and cue.first - named.last <= 18
+        and not _is_oblique(passage, named)
+    ]
+    return reachable[0] if reachable else None
 
 
-def _is_oblique(passage: Passage, named: Named, free_order: bool) -> bool:
+def _subject_before(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
+    """The party earlier in the sentence that a pronoun most likely means: the first that can be a subject."""
+    for named in parties:
+        if named.last <= cue.first and not _is_oblique(passage, named):
+            if passage.quote[named.first] == passage.quote[cue.first]:
+                return named
+    return None
+
+
+def _is_oblique(passage: Passage, named: Named) -> bool:
     """Tell whether a preposition keeps this name from being a subject ("to Veltia", "envers Moscou")."""
     index = named.first - 1
     while index >= 0 and passage.text_at(index) in ("the", "la", "l", "le", "les", "a", "an"):
@@ -176,6 +242,10 @@ def _is_oblique(passage: Passage, named: Named, free_order: bool) -> bool:
         return False
     if passage.cue_at(index, "prep_subject"):
         return False
+    if passage.cue_at(index, "and"):
+        # "between A and B": the second goes with the first.
+        pair = next((other for other in passage.parties() if 0 <= index - other.last <= 1), None)
+        return pair is not None and pair.last <= index and _is_oblique(passage, pair)
     if any(0 <= named.first - example.last <= 3 for example in passage.of("example")):
         # "analysts, such as those of the X project, confirm": the example speaks for the whole.
         return False
@@ -191,7 +261,7 @@ def _after(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None
         between = range(cue.last, named.first)
         if any(passage.cue_at(index, "comp", "by", "take", "hold", "lose", "fight", "say_noun") for index in between):
             return None
-        if _is_oblique(passage, named, False):
+        if _is_oblique(passage, named):
             continue
         return named
     return None
@@ -204,38 +274,53 @@ def _is_inverted(passage: Passage, cue: Cue) -> bool:
     return cue.first - opening <= 1 and opening > 0
 
 
-def _own_subject(passage: Passage, cue: Cue, before: Named) -> bool:
-    """Tell whether the verb has a subject of its own nearer than the party found before it."""
-    if passage.same_clause(before.first, cue.first):
-        return False
-    return _by_reference(passage, cue) == "pronoun" and False
-
-
-def _pronoun_near(passage: Passage, cue: Cue) -> bool:
-    return any(-3 <= pronoun.first - cue.last <= 1 or 0 <= cue.first - pronoun.last <= 2 for pronoun in passage.of("pronoun"))
-
-
-def _by_reference(passage: Passage, cue: Cue) -> str:
-    """Return "pronoun" or "office" if one of these is the verb's subject."""
-    clause = passage.clause[cue.first]
+def _reference_before(passage: Passage, cue: Cue) -> tuple[str, str]:
+    """Return ("pronoun" or "office", its word) if one of these is the verb's subject, before it; else ("", "")."""
     for kind, how in (("pronoun", "pronoun"), ("role", "office")):
         for other in passage.of(kind):
-            if passage.clause[other.first] != clause or other.first >= cue.last and other.first - cue.last > 3:
-                continue
-            if cue.first - other.last <= 4 and other.first < cue.last + 4:
-                return how
-    return ""
+            if passage.same_clause(other.first, cue.first) and 0 <= cue.first - other.last <= 4:
+                return how, passage.text_at(other.first)
+    return "", ""
 
 
-def _earlier_in_sentence(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
-    earlier = [named for named in parties if named.last <= cue.first]
-    return earlier[0] if earlier else None
+def _reference_after(passage: Passage, cue: Cue) -> tuple[str, str]:
+    """Return ("pronoun" or "office", its word) if one of these follows the verb as its subject; else ("", "")."""
+    for kind, how, reach in (("pronoun", "pronoun", 2), ("role", "office", 4)):
+        for other in passage.of(kind):
+            if passage.same_clause(other.first, cue.last - 1) and 0 <= other.first - cue.last <= reach:
+                return how, passage.text_at(other.first)
+    return "", ""
 
 
-def _noun_voice(passage: Passage, cue: Cue, discourse: Discourse) -> Voice:
+def _referred(passage: Passage, discourse: Discourse, how: str, word: str, bearers: Bearers) -> str | None:
+    if how == "office":
+        return discourse.office(passage.number, bearers(word))
+    return discourse.last_party(passage.number)
+
+
+def _after_name(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
+    """The party in the apposition of a name that follows the verb: "said Jane Doe, spokeswoman for Veltia"."""
+    clause = passage.clause[cue.last - 1]
+    for named in parties:
+        if passage.clause[named.first] == clause + 1 and passage.cue_at(named.first, "role"):
+            return named
+    return None
+
+
+def _names_somebody(passage: Passage, cue: Cue) -> bool:
+    """Tell whether a name nobody listed follows the verb: "…, said Ms Doe"."""
+    return any(
+        passage.words[index].capital and passage.same_clause(index, cue.last - 1)
+        for index in range(cue.last, min(cue.last + 3, len(passage.words)))
+    )
+
+
+def _noun_voice(passage: Passage, cue: Cue) -> Voice:
     holders = [named for named in passage.named if named.kind in ("party", "people", "quality")]
     for named in holders:
         if 0 <= named.first - cue.last <= 2 and passage.same_clause(named.first, cue.first):
+            if named.kind == "quality" and (named.first > cue.last or passage.cue_at(named.last, "take", "hold", "lose")):
+                continue
             if not passage.cue_at(named.first - 1, "comp"):
                 return Voice("say_noun", named.key, cue, named, "after")
     for named in reversed(holders):
@@ -244,16 +329,39 @@ def _noun_voice(passage: Passage, cue: Cue, discourse: Discourse) -> Voice:
     return Voice("say_noun", None, cue, None, "nobody")
 
 
-def _according_voice(passage: Passage, cue: Cue, discourse: Discourse) -> Voice:
+def _according_voice(passage: Passage, cue: Cue, discourse: Discourse, bearers: Bearers) -> Voice:
     for named in passage.named:
         if named.kind in ("party", "people", "quality") and 0 <= named.first - cue.last <= 6:
             if passage.clause[named.first] == passage.clause[cue.last - 1]:
                 return Voice("according", named.key, cue, named, "after")
+    inner = any(cue.first < pronoun.first < cue.last for pronoun in passage.of("its"))
+    if inner:
+        return Voice("according", discourse.last_party(passage.number), cue, None, "pronoun")
     for kind, how in (("pronoun", "pronoun"), ("role", "office")):
         for other in passage.of(kind):
-            if 0 <= other.first - cue.last <= 3:
-                return Voice("according", discourse.last_party(passage.number), cue, None, how)
+            if 0 <= other.first - cue.last <= 3 and passage.same_clause(other.first, cue.last - 1):
+                word = passage.text_at(other.first)
+                return Voice("according", _referred(passage, discourse, how, word, bearers), cue, None, how)
     return Voice("according", None, cue, None, "nobody")
+
+
+def _colon_voice(passage: Passage, found: Sequence[Voice], discourse: Discourse, bearers: Bearers) -> Voice | None:
+    """The voice of "X: ..." or "The analysts are careful: ...": whoever is named before a colon without a verb of saying."""
+    for index in range(1, len(passage.words)):
+        if ":" not in passage.gaps[index]:
+            continue
+        if any(voice.cue.first < index for voice in found) or index > 16:
+            return None
+        cue = Cue("colon", index - 1, index)
+        subject = next((named for named in passage.parties() if named.last <= index and not _is_oblique(passage, named)), None)
+        if subject:
+            return Voice("say", subject.key, cue, subject, "before")
+        role = next((role for role in passage.of("role") if role.last <= index), None)
+        if role is not None:
+            party = discourse.office(passage.number, bearers(passage.text_at(role.first)))
+            return Voice("say", party, cue, None, "office") if party else None
+        return None
+    return None
 
 
 def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voice]:
@@ -264,8 +372,10 @@ def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voi
     """
     ranked = []
     for number, voice in enumerate(voices):
-        if passage.segment[voice.cue.first] != passage.segment[index] and not _opens_sentence(passage, voice):
-            continue
+        outside = passage.quote[index] > 0 and passage.quote[voice.cue.first] == 0
+        if passage.segment[voice.cue.first] != passage.segment[index] and not outside:
+            if not _opens_sentence(passage, voice):
+                continue
         ranked.append((_distance(passage, voice, index), number, voice))
     ranked.sort(key=lambda item: item[:2])
     return [voice for _, _, voice in ranked]
@@ -284,14 +394,22 @@ def _distance(passage: Passage, voice: Voice, index: int) -> float:
         return 0.5 + abs(clauses) if clauses > 0 and _leads_on(passage, voice) else 3.0 + abs(clauses)
     if clauses > 0:
         return (0.3 if _leads_on(passage, voice) else 1.2) * clauses + 0.1
+    if passage.quote[index] and _closes_quote(passage, voice):
+        return 0.15
     return abs(clauses) * 1.0
 
 
+def _closes_quote(passage: Passage, voice: Voice) -> bool:
+    """Tell whether a quotation ends right before the voice: "…», said X"."""
+    return any(mark in passage.gaps[voice.first] for mark in "»”\"")
+
+
 def _leads_on(passage: Passage, voice: Voice) -> bool:
-    """Tell whether the words right after the voice open its complement."""
-    for index in range(voice.last, min(voice.last + 6, len(passage.words))):
-        if passage.cue_at(index, "comp"):
+    """Tell whether the words right after the voice open its complement: "that ...", a colon, a quotation."""
+    for index in range(voice.last, min(voice.last + 7, len(passage.words))):
+        gap = passage.gaps[index]
+        if passage.cue_at(index, "comp") or ":" in gap:
             return True
-        if any(mark in passage.gaps[index] for mark in ":«“\""):
+        if index <= voice.last + 1 and any(mark in gap for mark in "«“\""):
             return True
     return False

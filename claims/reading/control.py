@@ -40,9 +40,10 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
     """
     events: list[Event] = []
     taken = {(voice.cue.first, voice.cue.last) for voice in voices}
+    doubts = passage.of("open")
     for kind in (*ACTS, "hold_out"):
         for cue in passage.of(kind):
-            if (cue.first, cue.last) in taken or _is_unreal(passage, cue):
+            if (cue.first, cue.last) in taken or _is_unreal(passage, cue) or _is_doubted(passage, cue, doubts):
                 continue
             for place in _places_of(passage, cue, place_before):
                 events.append(_act(passage, kind, cue, place, voices))
@@ -50,7 +51,27 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
     events += _open(passage, place_before)
     events += _equations(passage, place_before)
     events += _absences(passage, place_before)
+    for cue in passage.of("theirs"):
+        for key, place in _places_of(passage, cue, place_before):
+            words = (place.first, place.last) if place else None
+            events.append(Event("hold", key, cue.first, cue.last, words, SPEAKER, rule="said to be theirs"))
     return sorted(events, key=lambda event: (event.first, event.last, event.kind, event.place))
+
+
+def _is_doubted(passage: Passage, cue: Cue, doubts: Sequence[Cue]) -> bool:
+    """Tell whether words that leave it open govern the predicate: "cannot confirm that X took", "control is unclear"."""
+    for doubt in doubts:
+        steps = passage.clause[cue.first] - passage.clause[doubt.first]
+        if steps == 0 or (0 < steps <= 2 and _has_comp(passage, doubt.last, cue.first)):
+            return True
+        if -2 <= steps < 0 and passage.segment[cue.first] == passage.segment[doubt.first]:
+            if not any(cue.last <= say.first < doubt.first for say in passage.of("say", "deny", "comp")):
+                return True
+    return False
+
+
+def _has_comp(passage: Passage, first: int, last: int) -> bool:
+    return any(first <= comp.first < last for comp in passage.of("comp"))
 
 
 _Where = tuple[str, Named | None]
@@ -101,7 +122,7 @@ def _place_meant(passage: Passage, cue: Cue, place_before: str) -> list[_Where]:
     earlier = [place for place in passage.places() if place.first < cue.first]
     if earlier:
         return [(earlier[-1].key, earlier[-1])]
-    if passage.of("town", "here") or _is_short(passage):
+    if passage.of("town", "here", "its") or _is_short(passage):
         return [(place_before, None)]
     return []
 
@@ -113,6 +134,8 @@ def _is_short(passage: Passage) -> bool:
 def _is_unreal(passage: Passage, cue: Cue) -> bool:
     """Tell whether a plan, wish, condition, prediction governs the predicate."""
     if any(plan.first <= cue.first and cue.last <= plan.last for plan in passage.of("plan")):
+        return True
+    if any(passage.same_clause(idiom.first, cue.first) for idiom in passage.of("idiom")):
         return True
     for other in passage.of("plan", "cond", "future"):
         if passage.same_clause(other.first, cue.first) and -1 <= cue.first - other.last <= 8:
@@ -137,6 +160,9 @@ def negations(passage: Passage, cue: Cue, before: int = 7, after: int = 2) -> in
             if not count or neg.first - reached > 4:
                 count += 1
             reached = neg.last
+    for disbelief in passage.of("disbelieve"):
+        if passage.segment[disbelief.first] == passage.segment[cue.first] and disbelief.first < cue.first:
+            count += 1
     for double in passage.of("double"):
         if passage.same_clause(double.first, cue.first):
             count = 0
@@ -150,6 +176,10 @@ def _belongs_to_saying(passage: Passage, neg: Cue, cue: Cue) -> bool:
 def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[Voice]) -> Event:
     key, place = where
     negated = negations(passage, cue) % 2 == 1
+    actor, behind = _actor(passage, cue, place, voices)
+    if kind == "lose" and behind:
+        # "fell to X", "lost to X": who follows has it now.
+        kind = "take"
     partial = _is_partial(passage, cue, place)
     return Event(
         kind=kind,
@@ -157,7 +187,7 @@ def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[
         first=cue.first,
         last=cue.last,
         place_words=(place.first, place.last) if place else None,
-        actor=_actor(passage, cue, place, voices),
+        actor=actor,
         negated=negated,
         partial=partial,
         hedged=any(passage.same_clause(hedge.first, cue.first) for hedge in passage.of("hedge")),
@@ -168,27 +198,30 @@ def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[
 
 def _is_partial(passage: Passage, cue: Cue, place: Named | None) -> bool:
     for partial in passage.of("partial"):
+        # A capital makes it part of a name (the group "North"), not a part of the town.
+        if passage.words[partial.first].capital and partial.first:
+            continue
         if passage.same_clause(partial.first, cue.first) and abs(partial.first - cue.first) <= 8:
             return True
     return False
 
 
-def _actor(passage: Passage, cue: Cue, place: Named | None, voices: Sequence[Voice]) -> str:
+def _actor(passage: Passage, cue: Cue, place: Named | None, voices: Sequence[Voice]) -> tuple[str, bool]:
+    """Return who does it, and whether that is said behind the verb ("captured by X", "in the hands of X")."""
     actors = _actors(passage)
     subjects = {(v.subject.first, v.subject.key) for v in voices if v.subject and v.kind != "say_noun"}
-    for first, last, who in actors:
-        # "captured by X", "under X's control", "in the hands of X", "fell to X".
+    for first, _, who in actors:
         if cue.first <= first < cue.last + 4 and passage.same_clause(first, cue.first) and (first, who) not in subjects:
             if not _starts_new(passage, cue.last, first):
-                return who
+                return who, True
     for first, last, who in reversed(actors):
         if last <= cue.first and passage.segment[first] == passage.segment[cue.first] and cue.first - last <= 14:
             crossed = any(last <= v.cue.first < cue.first for v in voices if v.kind in ("say", "admit", "deny"))
             if (first, who) in subjects or crossed:
-                return SPEAKER if _has_pronoun_subject(passage, cue) else ""
+                break
             if passage.clause[cue.first] - passage.clause[first] <= 2:
-                return who
-    return SPEAKER if _has_pronoun_subject(passage, cue) else ""
+                return who, False
+    return (SPEAKER if _has_pronoun_subject(passage, cue) else ""), False
 
 
 def _starts_new(passage: Passage, first: int, last: int) -> bool:

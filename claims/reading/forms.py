@@ -115,7 +115,7 @@ def _by_dictionary(word: str) -> "_Declined | str | None":
     if not proper and best.score < 0.1 and parses[0].score > 0.3:
         return "fixed"
     number = "plur" if "plur" in best.tag else "sing"
-    cases = {}
+    cases: dict[str, tuple[str, ...]] = {}
     for case in CASES:
         forms = [
             fold_word(form.word)
@@ -141,7 +141,7 @@ def _by_rules(plain: str, lang: str) -> _Declined | None:
     if best is None:
         return None
     stem = plain[: len(plain) - len(best["ending"])] if best["ending"] else plain
-    cases = {"nomn": (plain,)}
+    cases: dict[str, tuple[str, ...]] = {"nomn": (plain,)}
     for case in CASES[1:]:
         cases[case] = tuple(plain if ending == "=" else stem + ending for ending in best[case])
     return _Declined(cases, adjective=bool(best.get("adjective")))

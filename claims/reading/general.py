@@ -47,7 +47,7 @@ def find_matter(passage: Passage, topic: Topic, around: Mapping[int, frozenset[s
     nearby = frozenset().union(*around.values()) if around else frozenset()
     if any(not group & found and not group & nearby for group in topic.groups):
         return None
-    span = _tightest(own, inside)
+    span = _tightest(passage, own, inside)
     first, last = min(n.first for n in span), max(n.last for n in span)
     stance, rule = _polarity(passage, span, topic)
     return Matter(
@@ -62,7 +62,7 @@ def find_matter(passage: Passage, topic: Topic, around: Mapping[int, frozenset[s
     )
 
 
-def _tightest(own: Sequence[Named], groups: Sequence[frozenset[str]]) -> list[Named]:
+def _tightest(passage: Passage, own: Sequence[Named], groups: Sequence[frozenset[str]]) -> list[Named]:
     """Return one keyword per group, as near together as they come."""
     best: list[Named] = []
     width = 10_000
@@ -72,6 +72,7 @@ def _tightest(own: Sequence[Named], groups: Sequence[frozenset[str]]) -> list[Na
             options = [named for named in own if named.key in group]
             chosen.append(min(options, key=lambda n: (abs(n.first - anchor.first), n.first)))
         spread = max(n.last for n in chosen) - min(n.first for n in chosen)
+        spread += 40 * (len({passage.segment[n.first] for n in chosen}) - 1)
         if spread < width:
             best, width = chosen, spread
     return best
@@ -84,11 +85,13 @@ def _polarity(passage: Passage, span: Sequence[Named], topic: Topic) -> tuple[St
         if passage.clause[cue.first] in clauses or abs(cue.first - first) <= 6:
             return Stance.UNSETTLED, "left open"
     count = 0
-    seen: set[int] = set()
-    for named in sorted(span, key=lambda n: n.first):
-        if passage.clause[named.first] not in seen:
-            seen.add(passage.clause[named.first])
-            count += negations(passage, Cue("keyword", named.first, named.last), before=9, after=3)
+    for clause in sorted(clauses):
+        here = [n for n in span if passage.clause[n.first] == clause]
+        count += max(negations(passage, Cue("keyword", n.first, n.last), before=9, after=3) for n in here)
+    for disbelief in passage.of("disbelieve"):
+        # "about the raid, he did not think it had taken place"
+        if disbelief.first >= last and passage.clause[disbelief.first] - passage.clause[last - 1] <= 1:
+            count += len(passage.of("neg")) < 2
     negated = (count % 2 == 1) != topic.negated
     return (Stance.DENIES, "keywords, negated") if negated else (Stance.AFFIRMS, "keywords")
 

@@ -4,6 +4,7 @@ One automaton over all generated forms; its size follows the catalogue, its spee
 by what its inflections share, and the whole word is compared when that beginning is met at a word's start.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,8 +13,8 @@ import ahocorasick
 
 from claims.reading.folding import fold_word
 from claims.reading.forms import demonym_stems, name_forms
-from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
-from claims.reading.values import Catalogue, ClaimEntry, Names
+from claims.reading.lexicon import LANGUAGES, WORD, Lexicon, load_lexicon
+from claims.reading.values import Catalogue, ClaimEntry, Names, PartyEntry
 from claims.words import OWN_VOICE, ClaimKind
 
 _LONGEST_ENDING = 7
@@ -66,6 +67,9 @@ class Finder:
                 self._add_names(party.names, "party", party.slug)
                 self._add_demonyms(party.names, party.slug)
         self._add_places(catalogue.claims)
+        self.offices: dict[tuple[str, str], frozenset[str]] = {}
+        """By language and stem: the parties in whose names the word stands ("ministry", "institute")."""
+        self._add_offices(catalogue.parties)
 
     def compile(self) -> None:
         """Close the list of names; only then can a text be searched."""
@@ -115,6 +119,36 @@ class Finder:
                     bucket = self._bucket(stem)
                     if entry not in bucket.stems:
                         bucket.stems.append(entry)
+
+    def _add_offices(self, parties: Iterable[PartyEntry]) -> None:
+        """Enter the offices in parties' names, and what sets a party's offices apart.
+
+        In "Veltian forces", "Veltian ministry" that is "Veltian"; beside any office it then means the party. A word
+        that several parties share is the one's who has it most often.
+        """
+        offices: dict[tuple[str, str], set[str]] = defaultdict(set)
+        marks: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for party in parties:
+            for lang, given in party.names.items():
+                if lang not in LANGUAGES:
+                    continue
+                lexicon = load_lexicon(lang)
+                for name in given:
+                    words = [match for match in WORD.findall(fold_word(name)) if match not in lexicon.articles]
+                    roles = lexicon.find(words)
+                    held = {at for cue in roles if cue.kind in ("role", "prep") for at in range(cue.first, cue.last)}
+                    if len(words) < 2 or not any(cue.kind == "role" for cue in roles):
+                        continue
+                    for cue in roles:
+                        if cue.kind == "role":
+                            offices[lang, lexicon.stem(words[cue.first])].add(party.slug)
+                    rest = [word for at, word in enumerate(words) if at not in held]
+                    if len(rest) == 1 and len(rest[0]) > 3:
+                        marks[lang, rest[0]][party.slug] += 1
+        self.offices = {key: frozenset(slugs) for key, slugs in offices.items()}
+        for (lang, word), counts in marks.items():
+            slug = max(sorted(counts), key=lambda one: counts[one])
+            self._add_forms(name_forms(word, lang), ("quality", slug, ""))
 
     def _add_forms(self, forms: Iterable[str], entry: tuple[str, str, str]) -> None:
         groups: dict[str, list[str]] = defaultdict(list)
@@ -258,4 +292,15 @@ def _without_nested(found: list[Mention]) -> list[Mention]:
             continue
         reach[group] = (mention.start, mention.end)
         kept.append(mention)
-    return sorted(kept + sorted({m for m in found if m.kind == "keyword"}))
+    parties = {(m.start, m.end, m.key) for m in names if m.kind == "party"}
+    long = [m for m in kept if m.kind == "party"]
+    keywords = {m for m in found if m.kind == "keyword" and not _is_part(m, long, parties)}
+    return sorted(kept + sorted(keywords))
+
+
+def _is_part(keyword: Mention, long: list[Mention], parties: set[tuple[int, int, str]]) -> bool:
+    """Tell whether a keyword is only a piece of a party's longer name, which it does not name by itself."""
+    at = bisect_right(long, keyword.start, key=lambda m: m.start) - 1
+    if at < 0 or keyword.end > long[at].end or (keyword.start, keyword.end) == (long[at].start, long[at].end):
+        return False
+    return (keyword.start, keyword.end, long[at].key) not in parties

@@ -9,7 +9,7 @@ from claims.reading.lexicon import Cue, Lexicon
 from claims.reading.names import Mention
 from claims.reading.sentences import Stretch, Word, cut_words
 
-_BREAK = re.compile(r"[,;:—–()\[\]«»\"“”„!?…\n|•]| - |\.(?=\s)")
+_BREAK = re.compile(r"[,;:—–()\[\]!?…\n|•]| - |\.(?=[\s»”\"])")
 _HARD = re.compile(r"[;\n|•]|\.\s")
 _QUOTES = re.compile("[«»“”„\"]")
 
@@ -76,19 +76,20 @@ def mark_passage(
     number: int,
     stretch: Stretch,
     text: str,
+    original: str,
     lexicon: Lexicon,
     mentions: Sequence[Mention],
     quotes: Sequence[tuple[int, int]],
 ) -> Passage:
     """Mark one sentence. `mentions` are all of the text, sorted; `quotes` the quotations of its paragraph."""
-    words = cut_words(text, stretch.start, stretch.end)
+    words = cut_words(text, original, stretch.start, stretch.end)
     cues: dict[str, list[Cue]] = {}
     for cue in lexicon.find([word.text for word in words]):
         cues.setdefault(cue.kind, []).append(cue)
     gaps = [text[stretch.start : words[0].start] if words else ""]
     gaps += [text[one.end : other.start] for one, other in zip(words, words[1:], strict=False)]
     named = _place_mentions(words, stretch, mentions)
-    clause, segment = _cut_clauses(words, gaps, cues)
+    clause, segment = _cut_clauses(words, gaps, cues, lexicon)
     passage = Passage(
         number=number,
         stretch=stretch,
@@ -150,7 +151,7 @@ def _place_mentions(words: list[Word], stretch: Stretch, mentions: Sequence[Ment
     return named
 
 
-def _cut_clauses(words: list[Word], gaps: list[str], cues: dict[str, list[Cue]]) -> tuple[list[int], list[int]]:
+def _cut_clauses(words: list[Word], gaps: list[str], cues: dict[str, list[Cue]], lexicon: Lexicon) -> tuple[list[int], list[int]]:
     comp = {cue.first for cue in cues.get("comp", ())}
     contrast = {cue.first for cue in cues.get("contrast", ())}
     clause: list[int] = []
@@ -158,6 +159,8 @@ def _cut_clauses(words: list[Word], gaps: list[str], cues: dict[str, list[Cue]])
     clause_now = segment_now = 0
     for index, gap in enumerate(gaps[: len(words)]):
         if index:
+            if gap.strip() == "." and _is_short_form(words[index - 1], lexicon):
+                gap = " "
             broken = _BREAK.search(gap) is not None
             if broken or index in comp or index in contrast:
                 clause_now += 1
@@ -166,6 +169,10 @@ def _cut_clauses(words: list[Word], gaps: list[str], cues: dict[str, list[Cue]])
         clause.append(clause_now)
         segment.append(segment_now)
     return clause, segment
+
+
+def _is_short_form(word: Word, lexicon: Lexicon) -> bool:
+    return word.text in lexicon.abbreviations or (len(word.text) == 1 and word.capital)
 
 
 def _parts_segments(word: str, broken: bool) -> bool:
@@ -183,7 +190,8 @@ def _join_roles(passage: Passage, lang: str) -> list[Named]:
         if named.kind != "quality":
             joined.append(_with_role(passage, named, roles) if named.kind == "party" else named)
             continue
-        role = _role_beside(passage, named, roles, before=lang == "fr")
+        free = [role for role in roles if not _is_taken(role, passage.named)]
+        role = _role_beside(passage, named, free, before=lang == "fr")
         if role is None:
             joined.append(named)
         else:
@@ -200,6 +208,10 @@ def _role_beside(passage: Passage, named: Named, roles: Iterable[Cue], before: b
         if ahead and (before or role.last == named.first):
             return role
     return None
+
+
+def _is_taken(role: Cue, named: Iterable[Named]) -> bool:
+    return any(one.kind == "party" and one.first <= role.first < one.last for one in named)
 
 
 def _with_role(passage: Passage, named: Named, roles: Iterable[Cue]) -> Named:

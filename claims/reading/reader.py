@@ -17,7 +17,6 @@ from claims.words import OWN_VOICE, ClaimKind, Stance, Strength
 
 _BEFORE, _AFTER = 2, 3
 _MOST_SENTENCES = 1_500
-_FREE_ORDER = ("uk", "ru")
 
 
 class Reader:
@@ -62,7 +61,7 @@ class Reader:
         wanted = self._wanted(stretches, mentions, topics)
         if not wanted:
             return Reading(lang=lang, statements=())
-        session = _Session(self, text, lang, folded, lexicon, stretches, mentions)
+        session = _Session(self, text, lang, folded, original, lexicon, stretches, mentions)
         drafts = session.read(wanted)
         return Reading(lang=lang, statements=tuple(session.found(draft) for draft in choose(drafts)))
 
@@ -128,6 +127,7 @@ class _Session:
         text: Text,
         lang: str,
         folded: Folded,
+        original: str,
         lexicon: Lexicon,
         stretches: list[Stretch],
         mentions: list[Mention],
@@ -137,6 +137,7 @@ class _Session:
         self._words = text.words
         self._lang = lang
         self._folded = folded
+        self._original = original
         self._lexicon = lexicon
         self._stretches = stretches
         self._mentions = mentions
@@ -149,35 +150,44 @@ class _Session:
         discourse = Discourse()
         drafts: list[Draft] = []
         recent: list[Draft] = []
-        vouched = -9
+        vouched = spoken_at = -9
+        spoken_of = ""
         previous = -1
         for number in wanted:
             if number != previous + 1:
                 discourse = Discourse()
             previous = number
             passage = self._passage(number)
-            voices = find_voices(passage, discourse, self._lang in _FREE_ORDER)
+            voices = find_voices(passage, discourse, self._bearers)
             if passage.of("own"):
                 vouched = number
             frame = self._frame(passage, voices, discourse, own, vouched)
             found: list[Draft] = []
-            for proposition in self._propositions(passage, discourse, voices):
+            propositions = self._propositions(passage, discourse, voices)
+            for proposition in propositions:
                 found += judge(passage, proposition, voices, frame)
-            if not found:
-                active = [draft for draft in recent if number - draft.passage <= 3]
-                found = answer(passage, voices, active)
+            if propositions:
+                spoken_of, spoken_at = propositions[-1].claim, number
+            elif number - spoken_at <= 5:
+                found = answer(passage, voices, recent, spoken_of)
             drafts += found
-            recent = [draft for draft in recent if number - draft.passage <= 3] + found
+            recent = [draft for draft in recent if number - draft.passage <= 5] + found
             discourse.note(passage, voices)
         return drafts
+
+    def _bearers(self, word: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the parties whose names have the word of an office in them, and those of a kind that has such offices."""
+        named = self._reader._finder.offices.get((self._lang, self._lexicon.stem(word)), frozenset())
+        kind = self._lexicon.office_kind(word)
+        alike = frozenset(slug for slug, party in self._reader._parties.items() if kind and party.kind == kind)
+        return named, alike
 
     def _passage(self, number: int) -> Passage:
         passage = self._passages.get(number)
         if passage is None:
             stretch = self._stretches[number]
-            passage = mark_passage(
-                number, stretch, self._folded.text, self._lexicon, self._mentions, self._quotes_of(stretch.paragraph, number)
-            )
+            quotes = self._quotes_of(stretch.paragraph, number)
+            passage = mark_passage(number, stretch, self._folded.text, self._original, self._lexicon, self._mentions, quotes)
             self._passages[number] = passage
         return passage
 
@@ -260,7 +270,7 @@ class _Session:
 
     def _propositions(self, passage: Passage, discourse: Discourse, voices: list[Voice]) -> list[Proposition]:
         found: list[Proposition] = []
-        place_before = discourse.place if passage.number - discourse.place_at <= 3 else ""
+        place_before = discourse.place_meant(passage)
         if place_before or passage.places():
             for event in find_events(passage, place_before, voices):
                 for claim in self._reader._finder.places[int(event.place)]:

@@ -36,6 +36,7 @@ class Word:
     text: str
     start: int
     end: int
+    capital: bool
 
 
 def blank_markup(words: str) -> str:
@@ -102,9 +103,12 @@ def _soft_stop(text: str, start: int, stop: int) -> int:
     return stop
 
 
-def cut_words(text: str, start: int, end: int) -> list[Word]:
+def cut_words(text: str, original: str, start: int, end: int) -> list[Word]:
     """Return the words of a sentence: letters with an inner apostrophe, numbers, per cent signs."""
-    return [Word(match[0], match.start(), match.end()) for match in WORD.finditer(text, start, end)]
+    return [
+        Word(match[0], match.start(), match.end(), original[match.start()].isupper())
+        for match in WORD.finditer(text, start, end)
+    ]
 
 
 def index_at(stretches: list[Stretch], offset: int) -> int:

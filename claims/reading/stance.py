@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from claims.reading.attribution import Discourse, Voice, governing
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Passage
-from claims.words import Stance
+from claims.words import OWN_VOICE, Stance
 
 _OPPOSITE = {Stance.AFFIRMS: Stance.DENIES, Stance.DENIES: Stance.AFFIRMS}
 
@@ -129,7 +129,7 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
         add(speaker.party, stance, speaker, _rule_of(speaker), _surety(speaker))
     for denier in deniers:
         if speaker is None or denier.party != speaker.party:
-            if _denies_here(passage, denier, index):
+            if _denies_here(passage, denier, index) and (speaker is None or denier.cue.first > index):
                 add(denier.party, _flip(proposition.says(denier.party)), denier, "verb of denying", _surety(denier))
                 break
     return drafts
@@ -146,7 +146,7 @@ def _judge_unattributed(
     stance = proposition.says(frame.own)
     if false:
         stance = _flip(stance)
-    if frame.own != "outlet":
+    if frame.own != OWN_VOICE:
         add(frame.own, stance, None, "the party's own channel", 0.8)
     elif frame.own_asserts and not frame.title:
         add(frame.own, stance, None, "the outlet's own voice", 0.55)
@@ -174,11 +174,18 @@ def _denies_here(passage: Passage, voice: Voice, index: int) -> bool:
 
 
 def _false_cues(passage: Passage, index: int) -> list[Cue]:
-    return [
+    """Return the words that call a proposition untrue. "X lied" does so only for what X lied about."""
+    calls = [
         cue
         for cue in passage.of("false")
         if passage.segment[cue.first] == passage.segment[index] and abs(passage.clause[cue.first] - passage.clause[index]) <= 3
     ]
+    calls += [
+        cue
+        for cue in passage.of("lie")
+        if cue.first < index and any(cue.last <= comp.first <= index for comp in passage.of("comp"))
+    ]
+    return calls
 
 
 def _is_own_cue(false: Sequence[Cue], proposition: Proposition) -> bool:
@@ -203,36 +210,37 @@ def _surety(voice: Voice) -> float:
     return {"before": 0.9, "after": 0.9, "agent": 0.9, "pronoun": 0.7, "office": 0.7}.get(voice.how, 0.6)
 
 
-def answer(passage: Passage, voices: Sequence[Voice], active: Sequence[Draft]) -> list[Draft]:
-    """Return the rows of a sentence that only denies: "The General Staff denied it", "False, replied X".
+def answer(passage: Passage, voices: Sequence[Voice], active: Sequence[Draft], claim: str) -> list[Draft]:
+    """Return the row of a sentence that only denies: "The General Staff denied it", "False, replied X".
 
-    `active` are the rows of the sentences just before that can be meant.
+    `active` are the rows of the sentences just before, `claim` the one last spoken of. What is denied is what
+    another listed party said of it last; where nobody listed did, that it is so.
     """
     replies = [v for v in voices if v.kind == "deny" and v.party]
     if not replies and passage.of("false"):
         replies = [v for v in voices if v.kind == "say" and v.party]
-    drafts: list[Draft] = []
-    for voice in replies[:1]:
-        for draft in active:
-            stance = _flip(draft.stance)
-            if draft.party == voice.party or stance is None or any(d.claim == draft.claim for d in drafts):
-                continue
-            first, last = voice.first, max(voice.last, *(c.last for c in passage.of("false")), voice.last)
-            drafts.append(
-                Draft(
-                    claim=draft.claim,
-                    party=voice.party or "",
-                    stance=stance,
-                    passage=passage.number,
-                    first=first,
-                    last=last,
-                    cue=voice.cue,
-                    hedged=False,
-                    sure=min(0.7, _surety(voice)),
-                    rule="denial of what was said before",
-                )
-            )
-    return drafts
+    if not replies:
+        return []
+    voice = replies[0]
+    party = voice.party or ""
+    said = next((d for d in reversed(active) if d.claim == claim and d.party not in (party, OWN_VOICE)), None)
+    stance = _flip(said.stance) if said else Stance.DENIES
+    if stance is None:
+        return []
+    return [
+        Draft(
+            claim=claim,
+            party=party,
+            stance=stance,
+            passage=passage.number,
+            first=voice.first,
+            last=max([voice.last, *(cue.last for cue in passage.of("false"))]),
+            cue=voice.cue,
+            hedged=False,
+            sure=min(0.7, _surety(voice)),
+            rule="denial of what was said before",
+        )
+    ]
 
 
 def choose(drafts: Sequence[Draft]) -> list[Draft]:

@@ -7,7 +7,7 @@ they may be written with their accents.
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -46,6 +46,8 @@ class _Pattern:
     kind: str
     terms: tuple[_Term | None, ...]
     """One term a word; None is a gap."""
+    loose: bool
+    """Some word is written with an asterisk."""
 
 
 class Lexicon:
@@ -58,6 +60,7 @@ class Lexicon:
         self.declension: Mapping[str, Any] = data.get("declension", {})
         self.demonyms: Sequence[Mapping[str, Any]] = data.get("demonym", ())
         self.articles = tuple(fold_word(article) for article in data.get("articles", ()))
+        self.offices: Mapping[str, _Term] = {kind: _term(words) for kind, words in data.get("offices", {}).items()}
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefixed: dict[str, list[_Pattern]] = {}
         self._starts: dict[str, tuple[_Pattern, ...]] = {}
@@ -85,19 +88,29 @@ class Lexicon:
         return known
 
     def find(self, words: Sequence[str]) -> list[Cue]:
-        """Return the cues in a sentence, left to right; a longer pattern silences shorter ones inside its own words."""
-        found: list[tuple[Cue, frozenset[int]]] = []
+        """Return the cues in a sentence, left to right.
+
+        A longer pattern silences shorter ones inside its own words, and one written out in full a loose one over
+        the same words, so that exceptions can be listed.
+        """
+        found: list[tuple[_Pattern, frozenset[int]]] = []
         for index, word in enumerate(words):
             for pattern in self._starting(word):
                 taken = _match(pattern.terms, words, index)
                 if taken is not None:
-                    found.append((Cue(pattern.kind, index, taken[-1] + 1), frozenset(taken)))
+                    found.append((pattern, frozenset(taken)))
+        longer = [own for _, own in found if len(own) > 1]
+        written = {own for pattern, own in found if not pattern.loose}
         kept = {
-            cue
-            for cue, own in found
-            if not any(own < other for rival, other in found if len(other) > len(own))
+            Cue(pattern.kind, min(own), max(own) + 1)
+            for pattern, own in found
+            if not any(own < other for other in longer) and not (pattern.loose and own in written)
         }
         return sorted(kept, key=lambda cue: (cue.first, cue.last, cue.kind))
+
+    def office_kind(self, word: str) -> str:
+        """Return the kind of party whose office or body this word names, or ""."""
+        return next((kind for kind, term in self.offices.items() if term.fits(word)), "")
 
     def stem(self, word: str) -> str:
         """Return a folded word without its longest known ending, so that forms of one word agree."""
@@ -117,12 +130,16 @@ def _compile(kind: str, written: str) -> _Pattern:
         if part == "…":
             terms.append(None)
             continue
-        alternatives = part.split("|")
-        prefixes = tuple(a[:-1] for a in alternatives if a.endswith("*"))
-        terms.append(_Term(frozenset(a for a in alternatives if not a.endswith("*")), prefixes))
+        terms.append(_term(part.split("|")))
     if not terms or terms[0] is None:
         raise ValueError(f"{kind}: a pattern must begin with a word: {written!r}")
-    return _Pattern(kind, tuple(terms))
+    return _Pattern(kind, tuple(terms), any(term is not None and term.prefixes for term in terms))
+
+
+def _term(alternatives: Iterable[str]) -> _Term:
+    folded = [fold_word(word) for word in alternatives]
+    prefixes = tuple(word[:-1] for word in folded if word.endswith("*"))
+    return _Term(frozenset(word for word in folded if not word.endswith("*")), prefixes)
 
 
 def _match(terms: Sequence[_Term | None], words: Sequence[str], index: int) -> tuple[int, ...] | None:
