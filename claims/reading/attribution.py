@@ -111,8 +111,8 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
     """
     muted = passage.of("neutral")
     found: list[Voice] = []
-    for cue in passage.of("say", "say_weak", "theirs", "admit", "deny", "say_noun", "according"):
-        kind = "say" if cue.kind in ("say_weak", "theirs") else cue.kind
+    for cue in passage.of("say", "say_weak", "theirs", "open", "admit", "deny", "say_noun", "according"):
+        kind = "say" if cue.kind in ("say_weak", "theirs", "open") else cue.kind
         if any(mute.first <= cue.first < mute.last for mute in muted):
             continue
         if kind == "say_noun":
@@ -121,13 +121,17 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
             found.append(_according_voice(passage, cue, discourse, bearers))
         else:
             voice = _verb_voice(passage, kind, cue, discourse, found, bearers)
-            if cue.kind != "say_weak" or (voice.party and voice.subject):
-                found.append(voice)
+            if cue.kind in ("say_weak", "open"):
+                # These are also said of things; only a party right before them makes them somebody's word.
+                if not voice.subject or voice.how != "before" or not passage.same_clause(voice.subject.first, cue.first):
+                    continue
+            found.append(voice)
     colon = _colon_voice(passage, found, discourse, bearers)
     if colon:
         found.append(colon)
     found.sort(key=lambda voice: (voice.cue.first, voice.cue.last, voice.kind))
-    return _without_doubles(found)
+    silent = {subject.key for mute in muted if (subject := _before_in_clause(passage, mute, passage.parties()))}
+    return _without_doubles([voice for voice in found if voice.party not in silent or voice.kind == "say_noun"])
 
 
 def _without_doubles(voices: list[Voice]) -> list[Voice]:
@@ -172,10 +176,13 @@ def _verb_voice(
         before = _before_apposition(passage, cue, parties)
         if before:
             return Voice(kind, before.key, cue, before, "before")
+        shared = _shared_subject(passage, cue, found)
+        if shared:
+            return Voice(kind, shared.party, cue, shared.subject, shared.how)
     before = _before_in_clause(passage, cue, parties)
     if before:
         return Voice(kind, before.key, cue, before, "before")
-    if after:
+    if after and passage.subject_after:
         return Voice(kind, after.key, cue, after, "after")
     how, word = _reference_before(passage, cue)
     if not how:
@@ -187,7 +194,19 @@ def _verb_voice(
     before = _before_apposition(passage, cue, parties)
     if before:
         return Voice(kind, before.key, cue, before, "before")
+    shared = _shared_subject(passage, cue, found)
+    if shared:
+        return Voice(kind, shared.party, cue, shared.subject, shared.how)
     return Voice(kind, None, cue, None, "nobody")
+
+
+def _shared_subject(passage: Passage, cue: Cue, found: Sequence[Voice]) -> Voice | None:
+    """The voice before, whose subject this verb shares: "X denied it first, but now admits", "X, who denied it, admits"."""
+    clause = passage.clause[cue.first]
+    opening = next(index for index, number in enumerate(passage.clause) if number == clause)
+    if cue.first - opening > 3 or any(passage.words[index].capital for index in range(opening + 1, cue.first)):
+        return None
+    return next((v for v in reversed(found) if v.party and v.subject and v.kind in ("say", "admit", "deny")), None)
 
 
 def _agent(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
@@ -324,9 +343,15 @@ def _noun_voice(passage: Passage, cue: Cue) -> Voice:
             if not passage.cue_at(named.first - 1, "comp"):
                 return Voice("say_noun", named.key, cue, named, "after")
     for named in reversed(holders):
-        if 0 <= cue.first - named.last <= 2 and passage.same_clause(named.first, cue.first):
+        steps = cue.first - named.last
+        if passage.same_clause(named.first, cue.first) and (steps == 0 or steps == 1 and _links(passage, named)):
             return Voice("say_noun", named.key, cue, named, "before")
     return Voice("say_noun", None, cue, None, "nobody")
+
+
+def _links(passage: Passage, named: Named) -> bool:
+    """Tell whether a possessive or adjective ties a name to the noun after the next word: "X's latest claim"."""
+    return passage.text_at(named.last) == "s" or named.kind == "quality"
 
 
 def _according_voice(passage: Passage, cue: Cue, discourse: Discourse, bearers: Bearers) -> Voice:

@@ -143,11 +143,13 @@ def _is_unreal(passage: Passage, cue: Cue) -> bool:
     return False
 
 
-def negations(passage: Passage, cue: Cue, before: int = 7, after: int = 2) -> int:
+def negations(
+    passage: Passage, cue: Cue, before: int = 7, after: int = 2, kinds: tuple[str, ...] = ("neg",)
+) -> int:
     """Count the negations in a predicate's clause that bear on it."""
     count = 0
     reached = -1
-    for neg in passage.of("neg"):
+    for neg in passage.of(*kinds):
         if neg.first < reached or not passage.same_clause(neg.first, cue.first):
             continue
         inside = cue.first <= neg.first < cue.last

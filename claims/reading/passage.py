@@ -11,6 +11,8 @@ from claims.reading.sentences import Stretch, Word, cut_words
 
 _BREAK = re.compile(r"[,;:—–()\[\]!?…\n|•]| - |\.(?=[\s»”\"])")
 _HARD = re.compile(r"[;\n|•]|\.\s")
+# Shorter ones are names of ships and firms, or words held at arm's length: nobody speaks in them.
+_SHORTEST_QUOTE = 3
 _QUOTES = re.compile("[«»“”„\"]")
 
 
@@ -38,6 +40,8 @@ class Passage:
     quote: list[int]
     """Per word the number of the quotation it stands in, 0 outside."""
     question: bool
+    subject_after: bool = False
+    """In this language a subject may follow its verb without more."""
     gaps: list[str] = field(default_factory=list)
     """Per word what stands between it and the word before."""
 
@@ -100,6 +104,7 @@ def mark_passage(
         segment=segment,
         quote=[_quote_number(word, quotes) for word in words],
         question="?" in text[max(stretch.start, stretch.end - 6) : stretch.end],
+        subject_after=lexicon.subject_after,
         gaps=gaps,
     )
     passage.named = _join_roles(passage, lexicon.lang)
@@ -121,7 +126,8 @@ def find_quotes(text: str, start: int, end: int) -> list[tuple[int, int]]:
         elif mark in closer:
             depth -= 1
             if depth == 0:
-                found.append((opened, match.start()))
+                if text.count(" ", opened, match.start()) >= _SHORTEST_QUOTE - 1:
+                    found.append((opened, match.start()))
                 opened = -1
         elif mark == "«" and closer == "»":
             depth += 1

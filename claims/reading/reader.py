@@ -168,8 +168,9 @@ class _Session:
                 found += judge(passage, proposition, voices, frame)
             if propositions:
                 spoken_of, spoken_at = propositions[-1].claim, number
-            elif number - spoken_at <= 5:
-                found = answer(passage, voices, recent, spoken_of)
+            if number - spoken_at <= 5:
+                spoken = frozenset(passage.segment[proposition.first] for proposition in propositions)
+                found += answer(passage, voices, recent + found, spoken_of, spoken)
             drafts += found
             recent = [draft for draft in recent if number - draft.passage <= 5] + found
             discourse.note(passage, voices)

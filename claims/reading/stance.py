@@ -65,7 +65,7 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
     """Return the rows one proposition gives: the claimant's, and those of whoever denies it in the same breath."""
     index = proposition.first
     own_words = range(proposition.first, proposition.last)
-    chain = [v for v in governing(passage, voices, index) if not _is_inside(v, own_words) or v.kind == "deny"]
+    chain = [v for v in governing(passage, voices, index) if not _is_inside(v, own_words) or v.kind == "deny" or v.cue.kind == "open"]
     drafts: list[Draft] = []
 
     def add(party: str | None, stance: Stance | None, voice: Voice | None, rule: str, sure: float) -> None:
@@ -210,15 +210,19 @@ def _surety(voice: Voice) -> float:
     return {"before": 0.9, "after": 0.9, "agent": 0.9, "pronoun": 0.7, "office": 0.7}.get(voice.how, 0.6)
 
 
-def answer(passage: Passage, voices: Sequence[Voice], active: Sequence[Draft], claim: str) -> list[Draft]:
+def answer(
+    passage: Passage, voices: Sequence[Voice], active: Sequence[Draft], claim: str, spoken: frozenset[int]
+) -> list[Draft]:
     """Return the row of a sentence that only denies: "The General Staff denied it", "False, replied X".
 
     `active` are the rows of the sentences just before, `claim` the one last spoken of. What is denied is what
-    another listed party said of it last; where nobody listed did, that it is so.
+    another listed party said of it last; where nobody listed did, that it is so. `spoken` are the segments that have
+    a proposition of their own to deny.
     """
-    replies = [v for v in voices if v.kind == "deny" and v.party]
-    if not replies and passage.of("false"):
-        replies = [v for v in voices if v.kind == "say" and v.party]
+    free = [v for v in voices if v.party and passage.segment[v.cue.first] not in spoken]
+    replies = [v for v in free if v.kind == "deny"]
+    if not replies and any(passage.segment[cue.first] not in spoken for cue in passage.of("false")):
+        replies = [v for v in free if v.kind == "say"]
     if not replies:
         return []
     voice = replies[0]

@@ -60,6 +60,7 @@ class Lexicon:
         self.declension: Mapping[str, Any] = data.get("declension", {})
         self.demonyms: Sequence[Mapping[str, Any]] = data.get("demonym", ())
         self.articles = tuple(fold_word(article) for article in data.get("articles", ()))
+        self.subject_after: bool = data.get("subject_after", False)
         self.offices: Mapping[str, _Term] = {kind: _term(words) for kind, words in data.get("offices", {}).items()}
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefixed: dict[str, list[_Pattern]] = {}
