@@ -349,6 +349,12 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/",
     "POSTPROCESSING_HOOKS": [],  # the words of the field stand where they are used, not as components of their own
+    "TAGS": [
+        {"name": "claims", "description": "What is claimed, who says what of it, and what follows."},
+        {"name": "articles", "description": "Send articles to be read, and follow them."},
+        {"name": "problems", "description": "What an error means. Every error is a problem document (RFC 9457)."},
+    ],
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "defaultModelsExpandDepth": 0},
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
