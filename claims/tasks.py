@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.utils import timezone
@@ -70,7 +71,7 @@ def sweep() -> None:
         else:
             Revision.objects.filter(pk__in=rung, read_at__isnull=True).update(ring_at=next_ring(attempts, now))
             ring_readings(rung)
-    lately = now - timedelta(seconds=30)
+    lately = now - timedelta(seconds=settings.RING_SECONDS)
     ring_withdrawals(
         Withdrawal.objects.filter(recorded_at__isnull=True, asked_at__lte=lately).values_list("pk", flat=True)[
             :SWEEP_BATCH

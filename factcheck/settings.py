@@ -203,6 +203,7 @@ CACHES = {
 # --- The queue's limits (factcheck/celery.py refuses a set that would run a task twice at once) ---
 
 SWEEP_SECONDS = _number("SWEEP_SECONDS", 15, 1, 3600)
+RING_SECONDS = _number("RING_SECONDS", 30, 1, 600)  # until work that was rung for and is not done is rung for again
 TASK_TIME_LIMIT = _number("TASK_TIME_LIMIT", 90, 2, 3600)
 TASK_SOFT_TIME_LIMIT = _number("TASK_SOFT_TIME_LIMIT", TASK_TIME_LIMIT * 2 // 3, 1, 3600)
 VISIBILITY_TIMEOUT = _number("VISIBILITY_TIMEOUT", 600, 1, 86_400)

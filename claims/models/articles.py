@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 
 from claims.models.sources import Source
@@ -146,7 +147,7 @@ class Revision(models.Model):
 
 def next_ring(attempts: int, now: datetime) -> datetime:
     """When to ring again for work whose bell was just rung: soon at first, then ever later, at most 10 minutes."""
-    return now + min(timedelta(seconds=30) * 2**attempts, timedelta(minutes=10))
+    return now + min(timedelta(seconds=settings.RING_SECONDS) * 2**attempts, timedelta(minutes=10))
 
 
 class Passage(models.Model):
