@@ -1,5 +1,6 @@
 """The page of an article: its text as stored, with every statement marked where it stands."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,12 +10,13 @@ from operator import itemgetter
 
 from claims.models import Article, Revision
 from claims.web.moments import Moments
-from claims.web.statements import ShownStatement, known_statements, show_statements
+from claims.web.statements import ShownStatement, known_statements, show_statements, with_evidence
 from claims.web.stories import Carrier, Carriers, load_carriers
 from claims.web.wording import Named
 
 # How many articles of its story an article's page names.
 MEMBERS_SHOWN = 50
+EMPTY_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,10 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class ShownArticle:
-    """One edition of an article: its headline and paragraphs in pieces, and every statement it ever carried."""
+    """One edition of an article: its headline and paragraphs in pieces, and every statement it ever carried.
+
+    `placed` are the ids of the statements whose quote is marked in it.
+    """
 
     id: int
     source: Named
@@ -55,6 +60,7 @@ class ShownArticle:
     edition: int
     editions: tuple[Edition, ...]
     statements: tuple[ShownStatement, ...]
+    placed: frozenset[int]
     carriers: Carriers | None
 
     @property
@@ -75,17 +81,14 @@ def show_article(article: Article, number: int | None = None) -> ShownArticle | 
     revision = Revision.objects.filter(article=article, number=shown).first()
     if revision is None:
         return None
-    statements = show_statements(
-        known_statements(Moments()).filter(article=article, revision__number__lte=shown).order_by("start", "pk"),
-        Moments(),
-    )
+    carried = known_statements(Moments()).filter(article=article, revision__number__lte=shown)
+    statements = show_statements(with_evidence(carried).order_by("start", "pk"), Moments())
     words = revision.words
     body = len(revision.title) + 2 if revision.title else 0
     spans = _place(words, statements, shown, newest)
-    pieces = _cut(words, spans, [0, len(revision.title), body, *_paragraph_bounds(words, body), len(words)])
-    paragraphs = [
-        _within(pieces, start, end) for start, end in pairwise([body, *_paragraph_bounds(words, body), len(words)])
-    ]
+    paragraphs = _find_paragraphs(words, body)
+    bounds = [0, len(revision.title), *(bound for paragraph in paragraphs for bound in paragraph), len(words)]
+    pieces = _cut(words, spans, bounds)
     carriers = load_carriers([revision.story_id], most=MEMBERS_SHOWN) if revision.story_id is not None else {}
     return ShownArticle(
         id=article.pk,
@@ -94,7 +97,7 @@ def show_article(article: Article, number: int | None = None) -> ShownArticle | 
         lang=revision.lang,
         headline=_within(pieces, 0, len(revision.title)),
         headline_text=revision.title,
-        paragraphs=tuple(p for p in paragraphs if any(piece.text.strip() for piece in p)),
+        paragraphs=tuple(_within(pieces, start, end) for start, end in paragraphs),
         published_at=article.published_at,
         recorded_at=article.recorded_at,
         read=revision.read_at is not None,
@@ -102,6 +105,7 @@ def show_article(article: Article, number: int | None = None) -> ShownArticle | 
         edition=shown,
         editions=tuple(Edition(*row, shown=row.number == shown) for row in editions),
         statements=statements,
+        placed=frozenset(statement.id for _, _, statement in spans),
         carriers=carriers.get(revision.story_id) if revision.story_id is not None else None,
     )
 
@@ -109,7 +113,7 @@ def show_article(article: Article, number: int | None = None) -> ShownArticle | 
 def latest_records(source_id: int, most: int) -> tuple[ShownStatement, ...]:
     """The last records that a source published without an article to read."""
     records = known_statements(Moments()).filter(source=source_id, article__isnull=True)
-    return show_statements(records.order_by("-said_at", "-pk")[:most], Moments())
+    return show_statements(with_evidence(records).order_by("-said_at", "-pk")[:most], Moments())
 
 
 def _place(
@@ -132,15 +136,12 @@ def _place(
     return spans
 
 
-def _paragraph_bounds(words: str, body: int) -> list[int]:
-    """Where paragraphs of the body begin: after an empty line."""
-    bounds = []
-    at = words.find("\n\n", body)
-    while at != -1:
-        at += 2
-        bounds.append(at)
-        at = words.find("\n\n", at)
-    return bounds
+def _find_paragraphs(words: str, body: int) -> list[tuple[int, int]]:
+    """Where the paragraphs of the body begin and end: they are parted by empty lines."""
+    parts = [(part.start(), part.end()) for part in EMPTY_LINES.finditer(words, body)]
+    begins = [body, *(end for _, end in parts)]
+    ends = [*(start for start, _ in parts), len(words)]
+    return [(begin, end) for begin, end in zip(begins, ends, strict=True) if words[begin:end].strip()]
 
 
 def _cut(

@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import Count, F, Func, JSONField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
-from claims.assessment import Assessment, Voice
 from claims.models import Article, Change, Claim, Party, Position, Revision, Source, Statement
+from claims.web.standing import read_assessment
 from claims.web.statements import named_parties
 from claims.web.wording import Named, name_claim, name_party, say_reason
-from claims.words import Rule, Stance, Status
+from claims.words import Stance, Status
 
 CHANGES_SHOWN = 20
 CONTESTED_SHOWN = 20
@@ -123,10 +123,7 @@ def show_overview() -> Overview:
                 claim=name_claim(c.claim),
                 was=Status(c.from_status),
                 became=Status(c.to_status),
-                reason=say_reason(
-                    Assessment(Status(c.to_status), Rule(c.rule), tuple(Voice(p, Stance(s)) for p, s in c.because)),
-                    names,
-                ),
+                reason=say_reason(read_assessment(c.to_status, c.rule, c.because), names),
                 valid_from=c.valid_from,
                 recorded_at=c.recorded_at,
             )
@@ -225,8 +222,8 @@ def show_articles(articles: Iterable[Article]) -> tuple[ListedArticle, ...]:
     newest: dict[int, Any] = {
         r.article_id: r
         for r in Revision.objects.filter(article__in=rows)
-        .order_by("article", "-number")
-        .distinct("article")
+        .order_by("article_id", "-number")
+        .distinct("article_id")
         .only("article", "title", "lang")
     }
     counts = dict(

@@ -13,6 +13,7 @@ from claims.assessment import (
     POLICIES,
     Assessment,
     Period,
+    Ruling,
     Sides,
     Terms,
     Voice,
@@ -22,7 +23,7 @@ from claims.assessment import (
 )
 from claims.models import Claim, Decision, Position, StatusPeriod
 from claims.pipeline import View, view_claim
-from claims.pipeline.facts import load_rulings, load_terms, read_tally
+from claims.pipeline.facts import load_terms, read_tally
 from claims.web.moments import Moments
 from claims.web.statements import ShownStatement, latest_statements
 from claims.web.wording import Named, name_claim, say_pending, say_reason, say_shifts, say_sides
@@ -73,7 +74,9 @@ def show_claim(claim: Claim, decisions: Sequence[Decision], moments: Moments) ->
     terms = load_terms([claim.pk], moments.known_at).get(claim.pk)
     view = None
     if terms is not None:
-        view = view_claim(claim, moments.as_of, moments.known_at) if moments.past else _view_now(claim, terms)
+        view = (
+            view_claim(claim, moments.as_of, moments.known_at) if moments.past else _view_now(claim, terms, decisions)
+        )
     if terms is None or view is None:
         return ShownClaim(name_claim(claim), False, Status.UNVERIFIED, Rule.UNVERIFIED, None, "", "", "", (), (), (), 0)
     assessment = view.period.assessment
@@ -131,7 +134,7 @@ def load_decisions(claim: Claim, known_at: datetime | None) -> tuple[Decision, .
     return found
 
 
-def _view_now(claim: Claim, terms: Terms) -> View | None:
+def _view_now(claim: Claim, terms: Terms, decisions: Sequence[Decision]) -> View | None:
     """The claim as it stands, from the ledger's last line and the latest position of each party."""
     line = StatusPeriod.objects.filter(claim=claim).known_at(None).valid_at(None)
     if line is None:
@@ -139,18 +142,26 @@ def _view_now(claim: Claim, terms: Terms) -> View | None:
     rows = Position.objects.filter(claim=claim, until__isnull=True).select_related("party").order_by("party__slug")
     tallies = tuple(read_tally(row, row.party.slug) for row in rows)
     policy = POLICIES[terms.policy_version]
-    ruling = ruling_at(END_OF_TIME, load_rulings([claim.pk]).get(claim.pk, ()))
+    rulings = [Ruling(d.pk, Status(d.status), d.effective_from, d.lifted_at) for d in decisions]
+    ruling = ruling_at(END_OF_TIME, rulings)
     return View(
         claim=claim.slug,
         period=Period(
             line.valid.lower,
-            Assessment(Status(line.status), Rule(line.rule), _voices(line.because), _voices(line.dissent)),
+            read_assessment(line.status, line.rule, line.because, line.dissent),
             line.since,
         ),
         tallies=tallies,
         pending=find_pending(tallies, ruling, terms, policy),
         shifts=find_shifts((t.holding for t in tallies), ruling, terms, policy),
     )
+
+
+def read_assessment(
+    status: str, rule: str, because: Sequence[Sequence[str]], dissent: Sequence[Sequence[str]] = ()
+) -> Assessment:
+    """What a line of the ledger or of the change feed concludes, as a value; its columns are handed in."""
+    return Assessment(Status(status), Rule(rule), _voices(because), _voices(dissent))
 
 
 def _voices(pairs: Sequence[Sequence[str]]) -> tuple[Voice, ...]:

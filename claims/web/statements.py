@@ -113,19 +113,21 @@ def latest_statements(
         .annotate(held=Case(*cases, default=Value(""), output_field=CharField()))
         .annotate(latest=Subquery(standing.order_by("-said_at", "-pk").values("pk")[:1]))
     )
-    shown = show_statements(
-        known_statements(moments).filter(pk__in=[p.latest for p in named if p.latest is not None]), moments
-    )
+    last = known_statements(moments).filter(pk__in=[p.latest for p in named if p.latest is not None])
+    shown = show_statements(with_evidence(last), moments)
     return {p.slug: name_party(p) for p in named}, {s.party.slug: s for s in shown}
 
 
-def show_statements(statements: QuerySet[Statement], moments: Moments) -> tuple[ShownStatement, ...]:
-    """Load statements chosen by `known_statements`, in their order, with all that is shown of them; two queries."""
-    rows = list(
-        statements.select_related("party", "claim__holder", "source", "article__source", "revision").defer(
-            "claim__document", "claim__keywords", "revision__text"
-        )
+def with_evidence(statements: QuerySet[Statement]) -> QuerySet[Statement]:
+    """Statements chosen by `known_statements`, to be loaded in one query with all that is shown of them."""
+    return statements.select_related("party", "claim__holder", "source", "article__source", "revision").defer(
+        "claim__document", "claim__keywords", "revision__text"
     )
+
+
+def show_statements(statements: Iterable[Statement], moments: Moments) -> tuple[ShownStatement, ...]:
+    """Statements loaded by `with_evidence`, as pages show them, in their order; one query more, for their stories."""
+    rows = list(statements)
     stories = {row.revision.story_id for row in rows if row.revision is not None and row.revision.story_id is not None}
     carriers = load_carriers(stories, moments.known_at)
     return tuple(_show(row, moments, carriers) for row in rows)

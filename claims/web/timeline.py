@@ -4,21 +4,21 @@ Pages are cut by key, not by number: the last entry's moment, rank and id say wh
 one hundred costs what page one costs and nothing is shown twice when statements arrive meanwhile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from claims.assessment import Assessment, Voice
 from claims.intake import Refused, parse_moment
 from claims.models import Claim, Decision, StatusPeriod
 from claims.serializers import iso
 from claims.web.moments import Moments
-from claims.web.statements import ShownStatement, known_statements, named_parties, show_statements
-from claims.web.wording import say_reason
-from claims.words import Rule, Stance, Status
+from claims.web.standing import read_assessment
+from claims.web.statements import ShownStatement, known_statements, named_parties, show_statements, with_evidence
+from claims.web.wording import Named, say_reason, say_sides
+from claims.words import Status
 
 PAGE = 100
 # Entries of one instant, in the order of cause and effect.
@@ -31,6 +31,7 @@ class Turn:
 
     status: Status
     reason: str
+    dissent: str
     same: bool
 
 
@@ -82,9 +83,9 @@ def show_timeline(
     cursor = _read_key(after)
     rows: list[tuple[_Key, Any]] = []
     rows += _after(_place_decisions(decisions, moments), cursor, oldest_first)
-    statements = known_statements(moments).filter(claim=claim)
-    for pk, at in _cut(statements, "said_at", STATEMENT, cursor, oldest_first).values_list("pk", "said_at"):
-        rows.append((_Key(at, STATEMENT, pk), None))
+    statements = with_evidence(known_statements(moments).filter(claim=claim))
+    for said in _cut(statements, "said_at", STATEMENT, cursor, oldest_first):
+        rows.append((_Key(said.said_at, STATEMENT, said.pk), said))
     periods = StatusPeriod.objects.filter(claim=claim, valid__startswith__isnull=False).known_at(moments.known_at)
     if moments.as_of is not None:
         periods = periods.in_order().filter(begins__lte=moments.as_of)
@@ -93,13 +94,10 @@ def show_timeline(
 
     rows.sort(key=lambda row: row[0], reverse=not oldest_first)
     page, more = rows[:PAGE], rows[PAGE:]
-    shown = {
-        s.id: s
-        for s in show_statements(
-            known_statements(moments).filter(pk__in=[key.id for key, _ in page if key.rank == STATEMENT]), moments
-        )
-    }
-    names = named_parties(party for key, line in page if key.rank == TURN for party, _ in line.because)
+    shown = {s.id: s for s in show_statements((row for key, row in page if key.rank == STATEMENT), moments)}
+    names = named_parties(
+        party for key, line in page if key.rank == TURN for party, _ in (*line.because, *line.dissent)
+    )
     return Timeline(
         entries=tuple(_entry(key, row, shown, names) for key, row in page),
         oldest_first=oldest_first,
@@ -139,16 +137,18 @@ def _cut(rows: QuerySet[Any], moment: str, rank: int, cursor: _Key | None, oldes
     return rows.order_by(f"{sign}{moment}", f"{sign}pk")[: PAGE + 1]
 
 
-def _entry(key: _Key, row: Any, shown: dict[int, ShownStatement], names: Any) -> Entry:
+def _entry(key: _Key, row: Any, shown: Mapping[int, ShownStatement], names: Mapping[str, Named]) -> Entry:
     if key.rank == STATEMENT:
         return Entry(key.at, statement=shown[key.id])
     if key.rank == TURN:
-        because = tuple(Voice(party, Stance(stance)) for party, stance in row.because)
-        assessment = Assessment(Status(row.status), Rule(row.rule), because)
-        return Entry(
-            key.at,
-            turn=Turn(assessment.status, say_reason(assessment, names), same=row.since != row.valid.lower),
+        assessment = read_assessment(row.status, row.rule, row.because, row.dissent)
+        turn = Turn(
+            status=assessment.status,
+            reason=say_reason(assessment, names),
+            dissent=say_sides(assessment.dissent, names),
+            same=row.since != row.valid.lower,
         )
+        return Entry(key.at, turn=turn)
     return Entry(key.at, decision=row)
 
 
