@@ -290,7 +290,9 @@ def _is_inverted(passage: Passage, cue: Cue) -> bool:
     """Tell whether the verb opens its clause, as after a quotation: "…», a annoncé le ministère"."""
     clause = passage.clause[cue.first]
     opening = next(index for index, number in enumerate(passage.clause) if number == clause)
-    return cue.first - opening <= 1 and opening > 0
+    if opening == 0 or cue.first - opening > 1:
+        return False
+    return cue.first == opening or not (passage.words[opening].capital or passage.cue_at(opening, "pronoun", "role"))
 
 
 def _reference_before(passage: Passage, cue: Cue) -> tuple[str, str]:
@@ -304,10 +306,12 @@ def _reference_before(passage: Passage, cue: Cue) -> tuple[str, str]:
 
 def _reference_after(passage: Passage, cue: Cue) -> tuple[str, str]:
     """Return ("pronoun" or "office", its word) if one of these follows the verb as its subject; else ("", "")."""
-    for kind, how, reach in (("pronoun", "pronoun", 2), ("role", "office", 4)):
+    for kind, how, reach in (("pronoun", "pronoun", 1), ("role", "office", 4)):
         for other in passage.of(kind):
             if passage.same_clause(other.first, cue.last - 1) and 0 <= other.first - cue.last <= reach:
-                return how, passage.text_at(other.first)
+                ends = other.last >= len(passage.words) or not passage.same_clause(other.last, other.first)
+                if how == "office" or passage.subject_after or ends:
+                    return how, passage.text_at(other.first)
     return "", ""
 
 

@@ -43,7 +43,7 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
     doubts = passage.of("open")
     for kind in (*ACTS, "hold_out"):
         for cue in passage.of(kind):
-            if (cue.first, cue.last) in taken or _is_unreal(passage, cue) or _is_doubted(passage, cue, doubts):
+            if (cue.first, cue.last) in taken or _is_unreal(passage, cue) or is_doubted(passage, cue, doubts):
                 continue
             for place in _places_of(passage, cue, place_before):
                 events.append(_act(passage, kind, cue, place, voices))
@@ -58,7 +58,7 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
     return sorted(events, key=lambda event: (event.first, event.last, event.kind, event.place))
 
 
-def _is_doubted(passage: Passage, cue: Cue, doubts: Sequence[Cue]) -> bool:
+def is_doubted(passage: Passage, cue: Cue, doubts: Sequence[Cue]) -> bool:
     """Tell whether words that leave it open govern the predicate: "cannot confirm that X took", "control is unclear"."""
     for doubt in doubts:
         steps = passage.clause[cue.first] - passage.clause[doubt.first]
@@ -117,11 +117,11 @@ def _is_nearby_only(passage: Passage, place: Named, cue: Cue) -> bool:
 
 
 def _place_meant(passage: Passage, cue: Cue, place_before: str) -> list[_Where]:
-    if not place_before:
-        return []
     earlier = [place for place in passage.places() if place.first < cue.first]
     if earlier:
         return [(earlier[-1].key, earlier[-1])]
+    if not place_before:
+        return []
     if passage.of("town", "here", "its") or _is_short(passage):
         return [(place_before, None)]
     return []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from claims.reading.control import negations
+from claims.reading.control import is_doubted, negations
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
 from claims.words import Stance
@@ -82,7 +82,7 @@ def _polarity(passage: Passage, span: Sequence[Named], topic: Topic) -> tuple[St
     first, last = min(n.first for n in span), max(n.last for n in span)
     clauses = {passage.clause[n.first] for n in span}
     for cue in passage.of("open"):
-        if passage.clause[cue.first] in clauses or abs(cue.first - first) <= 6:
+        if passage.clause[cue.first] in clauses or is_doubted(passage, Cue("keyword", first, last), [cue]):
             return Stance.UNSETTLED, "left open"
     count = 0
     for clause in sorted(clauses):

@@ -11,7 +11,7 @@ from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
 from claims.reading.names import Finder, Mention
 from claims.reading.passage import Passage, find_quotes, mark_passage
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
-from claims.reading.stance import Draft, Frame, Proposition, answer, choose, judge
+from claims.reading.stance import Draft, Frame, Proposition, answer, choose, contradicted, judge
 from claims.reading.values import Catalogue, ClaimEntry, Found, Reading, Span, Text
 from claims.words import OWN_VOICE, ClaimKind, Stance, Strength
 
@@ -166,6 +166,7 @@ class _Session:
             propositions = self._propositions(passage, discourse, voices)
             for proposition in propositions:
                 found += judge(passage, proposition, voices, frame)
+            found += contradicted(passage, voices, found)
             if propositions:
                 spoken_of, spoken_at = propositions[-1].claim, number
             if number - spoken_at <= 5:

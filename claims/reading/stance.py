@@ -1,7 +1,7 @@
 """Put voices and propositions together: which party takes which stance, how surely, in which words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claims.reading.attribution import Discourse, Voice, governing
 from claims.reading.lexicon import Cue
@@ -133,6 +133,25 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
                 add(denier.party, _flip(proposition.says(denier.party)), denier, "verb of denying", _surety(denier))
                 break
     return drafts
+
+
+def contradicted(passage: Passage, voices: Sequence[Voice], drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the rows of whoever is contradicted in passing: "..., despite the Kremlin's announcement"."""
+    found: list[Draft] = []
+    for voice in voices:
+        if voice.kind != "say_noun" or not voice.party:
+            continue
+        if not any(0 <= voice.first - cue.last <= 2 for cue in passage.of("despite")):
+            continue
+        for draft in drafts[:1]:
+            if draft.party != voice.party:
+                stance = Stance.DENIES if draft.stance == Stance.AFFIRMS else Stance.AFFIRMS
+                words = {"first": min(draft.first, voice.first), "last": max(draft.last, voice.last)}
+                rule = "announcement contradicted in passing"
+                found.append(
+                    replace(draft, party=voice.party, stance=stance, cue=voice.cue, sure=0.7, rule=rule, **words)
+                )
+    return found
 
 
 def _judge_unattributed(
