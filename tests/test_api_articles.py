@@ -2,13 +2,16 @@
 
 import json
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import redis
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerDown
 
 from claims import intake
 from claims.models import Article, Revision, Withdrawal
@@ -230,6 +233,25 @@ def test_listing_articles_is_not_to_be_had_yet(key: str) -> None:
     is_problem(refused, 405, "method-not-allowed")
     assert refused["Allow"] == "POST, OPTIONS"
     is_problem(push(key, ARTICLE, Accept="text/csv"), 406, "not-acceptable")
+
+
+@pytest.mark.django_db
+def test_bell_is_rung_once_for_an_article_and_may_be_broken(
+    redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = issue_key("push:articles")
+    assert push(key, ARTICLE).status_code == 202
+    queues = [name for name in redis_client.keys("*") if redis_client.type(name) == b"list"]
+    assert [redis_client.llen(name) for name in queues] == [1]
+    assert str(Revision.objects.get().pk).encode() in b64decode(json.loads(redis_client.lindex(queues[0], 0))["body"])
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise BrokerDown("no answer")
+
+    monkeypatch.setattr("claims.tasks.read_revision.apply_async", fail)
+    response = push(key, {**ARTICLE, "url": "https://valley-post.example/other"})
+    assert response.status_code == 202
+    assert Revision.objects.get(pk=response.json()["revision"]).ring_at is not None
 
 
 @pytest.mark.django_db(transaction=True)

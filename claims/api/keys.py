@@ -27,7 +27,8 @@ def presented_key(meta: dict[str, Any]) -> str | None:
     scheme, _, key = meta.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
     if scheme.lower() in SCHEMES:
         return key.strip()
-    return meta.get("HTTP_API_KEY")
+    key = meta.get("HTTP_API_KEY")
+    return None if key is None else str(key)
 
 
 def reads_are_open() -> bool:
@@ -56,17 +57,18 @@ class KeyAuthentication(BaseAuthentication):
 class _Scoped(BasePermission):
     """Lets a key with one of some scopes through."""
 
-    scopes: tuple[str, ...]
+    scopes: tuple[str, ...] = ()
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """True, or a problem that says what is missing."""
-        if request.auth is None:
+        key: Any = request.auth
+        if key is None:
             raise NotAuthenticated(NEEDED)
-        if not set(self.scopes) & set(request.auth.scopes):
+        if not set(self.scopes) & set(key.scopes):
             raise Problem(
                 "insufficient-scope",
                 f"This needs a key with the scope {' or '.join(self.scopes)}; this key has "
-                f"{', '.join(request.auth.scopes) or 'none'}.",
+                f"{', '.join(key.scopes) or 'none'}.",
                 headers={
                     "WWW-Authenticate": f'Bearer realm="api", error="insufficient_scope", scope="{self.scopes[0]}"'
                 },
@@ -77,7 +79,7 @@ class _Scoped(BasePermission):
 class MayRead(_Scoped):
     """Anybody where reads are open, else a key with the scope `read`."""
 
-    scopes = (READ,)
+    scopes: tuple[str, ...] = (READ,)
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """True, or a problem that says what is missing."""

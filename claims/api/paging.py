@@ -103,7 +103,7 @@ def _beyond(order: Sequence[Key], place: Sequence[Any], back: bool) -> Q:
 
 def _query_of(request: Request, pinned: dict[str, str]) -> dict[str, str]:
     """What is asked for besides the place in it."""
-    given = {name: value for name, value in request.query_params.items() if name not in _PAGED}
+    given = {name: str(value) for name, value in request.query_params.items() if name not in _PAGED}
     return {**given, **pinned}
 
 

@@ -62,7 +62,7 @@ KINDS: Mapping[str, Kind] = {
 # The problem that stands for a status where nothing more precise is known.
 _BY_STATUS = {
     kind.status: code
-    for code, kind in reversed(KINDS.items())
+    for code, kind in reversed(list(KINDS.items()))
     if code not in ("invalid-parameter", "malformed-body", "not-known-then")
 }
 
@@ -145,9 +145,9 @@ def _name(error: Exception) -> Problem:
         case PermissionDenied() | exceptions.PermissionDenied():
             return Problem("insufficient-scope", str(error) or "This is not allowed.")
         case exceptions.MethodNotAllowed():
-            return Problem("method-not-allowed", str(error.detail), headers=getattr(error, "allowed", {}))
+            return Problem("method-not-allowed", str(error.detail))
         case exceptions.Throttled():
-            wait = math.ceil(error.wait or 1)
+            wait = math.ceil(getattr(error, "wait", None) or 1)
             return Problem(
                 "too-many-requests", f"Wait {wait} seconds before the next request.", headers={"Retry-After": str(wait)}
             )

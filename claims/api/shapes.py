@@ -27,7 +27,7 @@ def _moment(**options: Any) -> serializers.DateTimeField:
     return serializers.DateTimeField(help_text="ISO 8601, UTC", **options)
 
 
-class _Shape(serializers.Serializer):
+class _Shape(serializers.Serializer[Any]):
     """A shape, which the schema names without saying that it is one."""
 
     def __init_subclass__(cls, **options: Any) -> None:

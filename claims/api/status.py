@@ -68,7 +68,7 @@ def _show_stored(request: HttpRequest, slug: str) -> HttpResponse | None:
 def _revalidate(request: HttpRequest, response: HttpResponse, etag: str) -> HttpResponse:
     """The answer, or 304 where the caller has it already (RFC 9110); it may be kept, and is to be asked for anew."""
     response["ETag"] = etag
-    found = get_conditional_response(request, etag, None, response)
+    found = get_conditional_response(request, etag, None, response) or response
     if found.status_code == 412:
         raise Problem("precondition-failed", "The status is no longer the one named in If-Match.")
     found["Cache-Control"] = "no-cache"

@@ -1,14 +1,14 @@
 """What all of the API's views share: JSON in and out, checked query parameters, one way to answer."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
-from rest_framework.exceptions import MethodNotAllowed, NotAcceptable
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -40,16 +40,16 @@ def answer(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = 
 class _JsonAlone(BaseContentNegotiation):
     """JSON is what is spoken here; asking for anything else is a 406."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         media = (request.content_type or "").partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == media), None)
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         if not accepts_json(request._request):
             raise NotAcceptable("Only application/json is to be had here.")
-        return renderers[0], JSON
+        return next(iter(renderers)), JSON
 
 
 class JsonObjectParser(BaseParser):
@@ -105,9 +105,9 @@ def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 class ApiView(APIView):
     """A view of the API: its query parameters are declared, and one that is not is an error, not silence."""
 
-    authentication_classes: ClassVar[list[Any]] = [KeyAuthentication]
-    permission_classes: ClassVar[list[Any]] = [MayRead]
-    parser_classes: ClassVar[list[Any]] = [JsonObjectParser]
+    authentication_classes: Any = (KeyAuthentication,)
+    permission_classes: Any = (MayRead,)
+    parser_classes: Any = (JsonObjectParser,)
     content_negotiation_class = _JsonAlone
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     asked: dict[str, Any]
@@ -121,19 +121,9 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         self.asked = read_query(request.query_params, self.parameters)
 
-    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Raises the problem of a method that this address does not take."""
-        raise _not_taken(request.method or "", self.allowed_methods)
-
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say which methods this address takes."""
-        return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
-
-
-def _not_taken(method: str, allowed: Sequence[str]) -> MethodNotAllowed:
-    error = MethodNotAllowed(method, f"{method[:20]} is not possible here; {', '.join(allowed)} is.")
-    error.allowed = {"Allow": ", ".join(allowed)}
-    return error
+        return HttpResponse(status=204)  # the framework adds `Allow` to every answer
 
 
 @csrf_exempt
