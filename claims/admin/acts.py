@@ -10,7 +10,7 @@ from functools import partial, update_wrapper
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -19,6 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 
+from claims.admin.kept import Kept, Named
 from claims.pipeline import RefusedEdit
 
 Text = str | Promise
@@ -57,7 +58,7 @@ class OfferedAct:
     form: forms.Form
 
 
-class WithActs(admin.ModelAdmin):
+class WithActs(Kept):
     """Gives a list's rows their acts: addresses, permissions, the page that asks, the history."""
 
     acts: tuple[Act, ...] = ()
@@ -123,9 +124,9 @@ class WithActs(admin.ModelAdmin):
             {
                 **self.admin_site.each_context(request),
                 "title": act.label,
-                "subtitle": str(row),
+                "subtitle": self.name_row(row),
                 "opts": self.opts,
-                "original": row,
+                "original": Named(row, self.name_row(row)),
                 "media": self.media + form.media,
                 "form": form,
                 "act": act,

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
@@ -76,7 +77,7 @@ def describe_reading(revision: Revision) -> str:
 class ArticleAdmin(WithActs, Seen):
     """Publications, each with its editions and what was read in it."""
 
-    list_display = ("title", "source", "language", "published_at", "statements_count", "editions", "reading", "stands")
+    list_display = ("title", "source", "language", "published", "statements_count", "editions", "reading", "stands")
     list_filter = (("source", AutocompleteSelectFilter), LanguageFilter, ReadingFilter, "withdrawn")
     list_select_related = ("source",)
     search_fields = ("url", "revisions__title")
@@ -129,9 +130,18 @@ class ArticleAdmin(WithActs, Seen):
 
     @display(description=_("Title"), ordering="url")
     def title(self, article: Any) -> str:
+        """What the desk calls it, shortened."""
+        return Truncator(self.name_row(article)).chars(110)
+
+    @display(description=_("Published"), ordering="published_at")
+    def published(self, article: Article) -> str:
+        """When it was published, in UTC."""
+        return f"{article.published_at:%Y-%m-%d %H:%M}"
+
+    def name_row(self, row: Any) -> str:
         """The newest edition's title, or the address."""
-        newest = article.editions_shown[0] if article.editions_shown else None
-        return (newest.title if newest else "") or article.url
+        newest = row.editions_shown[0] if row.editions_shown else None
+        return (newest.title if newest else "") or row.url
 
     @display(description=_("Language"))
     def language(self, article: Any) -> str:
@@ -170,8 +180,6 @@ class ArticleAdmin(WithActs, Seen):
         article = kwargs.get("obj")
         if article is not None:
             context |= _lay_out(article)
-            context["title"] = context["newest"].title if context["newest"] else article.url
-            context["subtitle"] = None
         return super().render_change_form(request, context, **kwargs)
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, OuterRef, Q, Subquery
+from django.utils.functional import Promise
 
+from claims.admin.marking import SAYS
 from claims.admin.quotes import QuoteView, view_quotes, with_excerpt, with_verdict
 from claims.assessment import END_OF_TIME, POLICIES, Pending, Shift, Terms, find_pending, find_shifts, ruling_at
 from claims.models import Claim, Decision, Party, Position, Statement, StatusPeriod
@@ -37,10 +39,10 @@ class PartyView:
 
 @dataclass(frozen=True, slots=True)
 class Supposition:
-    """A party, a stance, and the status that would follow."""
+    """A party, what it would say, and the status that would follow."""
 
     party: str
-    stance: str
+    says: str | Promise
     status: str
     needs: str = ""
 
@@ -79,8 +81,8 @@ def view(claim: Claim) -> ClaimView:
     return ClaimView(
         line=standing[0] if standing else None,
         parties=[_view_party(row, terms, quotes.get(row.party_id, ()), titles) for row in rows],
-        pending=[Supposition(titles.get(p.party, p.party), p.stance, p.status, p.needs) for p in pending],
-        shifts=[Supposition(titles.get(s.party, s.party), s.stance, s.status) for s in shifts],
+        pending=[Supposition(titles.get(p.party, p.party), SAYS[p.stance], p.status, p.needs) for p in pending],
+        shifts=[Supposition(titles.get(s.party, s.party), SAYS[s.stance], s.status) for s in shifts],
         lines=standing,
         earlier=list(lines.filter(recorded__upper_inf=False).order_by("-recorded", "-pk")[:EARLIER_SHOWN]),
         decisions=list(Decision.objects.filter(claim=claim).select_related("author", "lifted_by")),

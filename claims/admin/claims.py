@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -56,12 +56,12 @@ class ClaimAdmin(WithActs, Kept):
     """Propositions that can be true or false."""
 
     form = ClaimForm
-    list_display = ("shown_title", "shown_status", "rule", "status_since", "kind", "shown_place", "slug")
+    list_display = ("shown_title", "shown_status", "rule", "since", "kind", "shown_place", "slug")
     list_filter = ("status", "rule", "kind", ("holder", AutocompleteSelectFilter))
     list_select_related = ("holder",)
     search_fields = ("slug", "proposition", "place")
     date_hierarchy = "status_since"
-    ordering = ("-status_since", "slug")
+    ordering = (F("status_since").desc(nulls_last=True), "slug")
     autocomplete_fields = ("holder", "opposed", "gains", "loses")
     fieldsets = (
         (None, {"fields": ("slug", "kind")}),
@@ -95,6 +95,11 @@ class ClaimAdmin(WithActs, Kept):
     def shown_status(self, claim: Claim) -> str:
         """The status, in its colour."""
         return claim.status
+
+    @display(description=_("Since"), ordering="status_since")
+    def since(self, claim: Claim) -> str:
+        """Since when the status is what it is, in UTC."""
+        return f"{claim.status_since:%Y-%m-%d %H:%M}" if claim.status_since else "—"
 
     @display(description=_("Place"))
     def shown_place(self, claim: Claim) -> str:
@@ -134,7 +139,6 @@ class ClaimAdmin(WithActs, Kept):
             context["may_lift"] = request.user.has_perms(DecisionAdmin.acts[0].permissions)
             context["control"] = claim.kind == ClaimKind.CONTROL
             context["statements_url"] = f"{reverse('admin:claims_statement_changelist')}?claim__id__exact={claim.pk}"
-            context["title"], context["subtitle"] = claim.title, None
         return super().render_change_form(request, context, **kwargs)
 
 
@@ -168,6 +172,10 @@ class DecisionAdmin(WithActs, Seen):
     def shown_status(self, decision: Decision) -> str:
         """The status, in its colour."""
         return decision.status
+
+    def name_row(self, row: Decision) -> str:
+        """What was decided of which claim."""
+        return f"{row.status}: {row.claim.title}"
 
     @display(description=_("Rationale"))
     def why(self, decision: Decision) -> str:

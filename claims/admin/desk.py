@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from claims.admin.marking import SAYS
 from claims.admin.quotes import with_verdict
 from claims.models import Change, Claim, Party, Revision, Statement
-from claims.words import Origin, Status
+from claims.words import Origin, Stance, Status
 
 # Beyond this the exact number says nothing more, and counting on costs.
 COUNTED = 10_000
@@ -80,7 +81,7 @@ def lay_desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             failed_since=Min("recorded_at", filter=failed),
         )
     desk["acts"] = list(LogEntry.objects.select_related("content_type", "user").filter(user=request.user.pk)[:SHOWN])
-    return {**context, "desk": desk, "counted": COUNTED}
+    return {**context, "title": _("Desk"), "desk": desk, "counted": COUNTED}
 
 
 def _count(rows: QuerySet[Any]) -> int:
@@ -103,6 +104,7 @@ def _pending() -> list[dict[str, Any]]:
         {
             **entry,
             "claim": claim,
+            "says": SAYS[Stance(entry["stance"])],
             "party": parties[entry["party"]],
             "url": f"{listed}?claim__id__exact={claim.pk}&party__id__exact={parties[entry['party']].pk}"
             f"&stance__exact={entry['stance']}&review=none",

@@ -38,7 +38,8 @@ class _OneBoxALanguage(forms.MultiWidget):
         """The boxes, each under its language's name."""
         boxes = self.get_context(name, value, attrs)["widget"]["subwidgets"]
         widgets = [
-            widget._render(widget.template_name, {"widget": box}, renderer) for widget, box in self._pairs(boxes)
+            widget._render(widget.template_name, {"widget": box}, renderer)
+            for widget, box in zip(self.widgets, boxes, strict=True)
         ]
         labels = [language for _code, language in LANGUAGES]
         ids = [box["attrs"].get("id", "") for box in boxes]

@@ -193,7 +193,9 @@ class DecideForm(forms.Form):
     """A decision: the status, why, and from when on it holds."""
 
     status = forms.ChoiceField(
-        label=_("Status"), choices=[(s.value, s.value) for s in Status], widget=UnfoldAdminSelectWidget
+        label=_("Status"),
+        choices=[("", _("Choose")), *((s.value, s.value) for s in Status)],
+        widget=UnfoldAdminSelectWidget,
     )
     rationale = forms.CharField(
         label=_("Rationale"),

@@ -34,6 +34,10 @@ class StatusPeriodAdmin(Seen):
         """The status, in its colour."""
         return line.status
 
+    def name_row(self, row: StatusPeriod) -> str:
+        """Which status of which claim."""
+        return f"{row.status}: {row.claim.title}"
+
     @display(description=_("Was so from"))
     def begins(self, line: StatusPeriod) -> str:
         """When the status began to be so."""
@@ -69,6 +73,10 @@ class ChangeAdmin(Seen):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Change]:
         """Changes with their claim, whose document nobody asked for."""
         return super().get_queryset(request).defer("claim__document")
+
+    def name_row(self, row: Change) -> str:
+        """What became of which claim."""
+        return f"{row.from_status} → {row.to_status}: {row.claim.title}"
 
     @display(description=_("To"), ordering="to_status", label=TONES)
     def shown_status(self, change: Change) -> str:

@@ -6,6 +6,16 @@ from itertools import pairwise
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from claims.words import Stance
+
+# How a sentence says a stance.
+SAYS = {
+    Stance.AFFIRMS: _("affirms it"),
+    Stance.DENIES: _("denies it"),
+    Stance.UNSETTLED: _("says it is not settled"),
+}
 
 
 @dataclass(frozen=True, slots=True)

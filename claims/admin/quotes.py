@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Concat, Greatest, Substr
 from django.utils.safestring import SafeString
 
@@ -16,7 +16,7 @@ AROUND = 700
 
 _WORDS = Case(
     When(revision__title="", then=F("revision__text")),
-    default=Concat("revision__title", Value("\n\n"), "revision__text"),
+    default=Concat("revision__title", Value("\n\n", TextField()), "revision__text", output_field=TextField()),
 )
 _BEFORE = Greatest(F("start") - AROUND, 0)
 

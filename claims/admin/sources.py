@@ -49,6 +49,12 @@ class SourceAdmin(Kept):
         """How many articles it published."""
         return source.article_count or 0  # type: ignore[attr-defined]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """An address typed without a scheme is taken as https."""
+        if db_field.name == "homepage":
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
         """Imports find a source by its slug: it stays."""
         return (*self.readonly_fields, "slug") if obj else self.readonly_fields

@@ -79,7 +79,7 @@ class StatementAdmin(WithActs, Seen):
     """What parties said, as it was read."""
 
     list_display = (
-        "shown_claim", "shown_party", "shown_stance", "said_at", "words", "carrier", "language", "certainty", "review",
+        "shown_claim", "shown_party", "shown_stance", "words", "carrier", "said", "certainty", "review",
     )  # fmt: skip
     list_display_links = ("shown_claim", "words")
     list_filter = (
@@ -140,6 +140,15 @@ class StatementAdmin(WithActs, Seen):
         """Statements with the last word on each; texts and documents stay in the database."""
         return with_verdict(super().get_queryset(request)).defer("claim__document", "revision__text")
 
+    def name_row(self, row: Statement) -> str:
+        """Who says what of which claim."""
+        return name_statement(row)
+
+    @display(description=_("Said"), ordering="said_at")
+    def said(self, statement: Statement) -> str:
+        """When it was said, in UTC."""
+        return f"{statement.said_at:%Y-%m-%d %H:%M}"
+
     @display(description=_("Claim"), ordering="claim__slug")
     def shown_claim(self, statement: Statement) -> str:
         """What it is about."""
@@ -158,18 +167,15 @@ class StatementAdmin(WithActs, Seen):
     @display(description=_("Words"))
     def words(self, statement: Statement) -> str:
         """The quote, shortened."""
-        return Truncator(statement.quote or "—").chars(110)
+        return format_html('<span class="fc-cell-words">{}</span>', Truncator(statement.quote or "—").chars(140))
 
     @display(description=_("Source"))
     def carrier(self, statement: Statement) -> str:
-        """Who carried it, and its grade."""
+        """Who carried it, its grade, and the language."""
         source = statement.article.source if statement.article else statement.source
-        return f"{source.name} ({source.reliability})" if source else "—"
-
-    @display(description=_("Language"))
-    def language(self, statement: Statement) -> str:
-        """In which language it was read."""
-        return statement.revision.lang if statement.revision else "—"
+        carrier = f"{source.name} ({source.reliability})" if source else "—"
+        lang = statement.revision.lang if statement.revision else ""
+        return f"{carrier} · {lang}" if lang else carrier
 
     @display(description=_("Read as"), ordering="confidence")
     def certainty(self, statement: Statement) -> str:
@@ -258,11 +264,12 @@ class StatementAdmin(WithActs, Seen):
         statement = kwargs.get("obj")
         if statement is not None:
             context |= _lay_out(statement)
-            context["subtitle"] = None
-            context["title"] = gettext("%(party)s %(stance)s: %(claim)s") % {
-                "party": statement.party.title, "stance": statement.stance, "claim": statement.claim.title,
-            }  # fmt: skip
         return super().render_change_form(request, context, **kwargs)
+
+
+def name_statement(statement: Statement) -> str:
+    """Who says what of which claim, in one line."""
+    return f"{statement.party.title} {statement.stance}: {statement.claim.title}"
 
 
 def _lay_out(statement: Statement) -> dict[str, Any]:
@@ -292,6 +299,10 @@ def _lay_out(statement: Statement) -> dict[str, Any]:
 class ReviewAdmin(Seen):
     """Every word an editor had on a statement."""
 
+    def name_row(self, row: Review) -> str:
+        """The verdict, and on what."""
+        return f"{row.verdict}: {name_statement(row.statement)}"
+
     list_display = ("recorded_at", "shown_verdict", "about", "reason", "editor")
     list_filter = ("verdict", ("editor", AutocompleteSelectFilter))
     list_select_related = ("statement__party", "statement__claim__holder", "editor")
@@ -310,8 +321,7 @@ class ReviewAdmin(Seen):
     @display(description=_("Statement"))
     def about(self, review: Review) -> str:
         """Who says what."""
-        said = review.statement
-        return f"{said.party.title} {said.stance}: {Truncator(said.claim.title).chars(60)}"
+        return Truncator(name_statement(review.statement)).chars(110)
 
     @display(description=_("Statement"))
     def statement_link(self, review: Review) -> str:

@@ -1,0 +1,100 @@
+"""What the tests of the editors' desk stand on: a small contested world, and people who may more or less."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
+from django.utils import timezone
+
+from claims import pipeline
+from claims.models import ApiKey, Article, Claim, Party, Revision, Source, Statement, Story
+from claims.words import Origin, Stance, Status, Verdict
+
+CUE = "said on Monday"
+QUOTE = "the mill is ours"
+
+
+@pytest.fixture(autouse=True)
+def silent_bells(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[int]]:
+    """What was rung for, instead of the ringing."""
+    rung: dict[str, list[int]] = {"readings": [], "withdrawals": [], "assessments": []}
+    for name, heard in rung.items():
+        monkeypatch.setattr(f"claims.tasks.ring_{name}", heard.extend)
+    return rung
+
+
+@pytest.fixture
+def boss() -> User:
+    return User.objects.create_superuser("boss", password="x")
+
+
+@pytest.fixture
+def reader() -> User:
+    """Somebody who may look at everything and do nothing."""
+    group = Group.objects.create(name="Read-only")
+    group.permissions.set(Permission.objects.filter(content_type__app_label="claims", codename__startswith="view_"))
+    user = User.objects.create_user("reader", password="x", is_staff=True)
+    user.groups.add(group)
+    return user
+
+
+def enter(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def make_claim(slug: str = "reds-hold-the-mill", wording: str = "The reds hold the mill.") -> Claim:
+    reds, _ = Party.objects.get_or_create(slug="reds", defaults={"names": {"en": ["The Reds"]}, "reliability": "C"})
+    blues, _ = Party.objects.get_or_create(slug="blues", defaults={"names": {"en": ["The Blues"]}, "reliability": "C"})
+    now = timezone.now() - timedelta(days=9)
+    claim = Claim.objects.create(
+        slug=slug, kind="control", holder=reds, opposed=blues, place={"name": "Mill", "names": {"en": ["Mill"]}},
+        proposition={"en": wording}, recorded_at=now,
+    )  # fmt: skip
+    pipeline.assess_claim(claim.pk, now)
+    return claim
+
+
+def say(
+    claim: Claim, party: str, stance: Stance, *, title: str = "News", body: str = "", quote: str = QUOTE
+) -> Statement:
+    """An article that carries one statement, read as a worker would have."""
+    source, _ = Source.objects.get_or_create(slug="post", defaults={"name": "The Post", "reliability": "B"})
+    now = timezone.now()
+    number = Article.objects.count() + 1
+    published = now - timedelta(hours=5) + timedelta(minutes=number)
+    article = Article.objects.create(
+        source=source, url=f"https://post.example/{number}", published_at=published, recorded_at=now
+    )
+    text = body or f"First paragraph.\n\nA spokesman {CUE} that {quote} again.\n\nLast paragraph."
+    revision = Revision.objects.create(
+        article=article, number=1, title=title, text=text, lang="en", digest=str(number), published_at=published,
+        recorded_at=now, story=Story.objects.create(recorded_at=now), read_at=now,
+    )  # fmt: skip
+    start, cue = revision.words.index(quote), revision.words.find(CUE)
+    claims, instant = pipeline.lock_claims([claim.pk], now)
+    statement = Statement.objects.create(
+        claim=claim, party=Party.objects.get(slug=party), stance=stance, said_at=published, origin=Origin.READING,
+        article=article, revision=revision, quote=quote, start=start, end=start + len(quote),
+        cue_start=cue if cue >= 0 else None, cue_end=cue + len(CUE) if cue >= 0 else None,
+        confidence=0.9, rule="said-that", recorded_at=instant,
+    )  # fmt: skip
+    pipeline.settle(claims, instant, fresh=[statement.pk])
+    return statement
+
+
+@pytest.fixture
+def world(boss: User) -> Claim:
+    """A contested claim, a review, a decision made and lifted, a withdrawal asked for, a key."""
+    claim = make_claim()
+    first = say(claim, "reds", Stance.AFFIRMS)
+    say(claim, "blues", Stance.DENIES)
+    pipeline.review_statement(first.pk, Verdict.CONFIRMED, editor=boss, reason="Heard it.", now=timezone.now())
+    decision = pipeline.decide_claim(claim.pk, Status.REFUTED, "Seen it.", author=boss, now=timezone.now())
+    pipeline.lift_decision(decision.pk, "Seen wrongly.", author=boss, now=timezone.now())
+    pipeline.ask_withdrawal(first.article_id, withdrawn=True, why="Asked.", now=timezone.now())
+    ApiKey.objects.issue(user=boss, name="robot", scopes=["read"])
+    claim.refresh_from_db()
+    return claim
