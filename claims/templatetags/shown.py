@@ -54,7 +54,7 @@ def earlier(value: datetime, seen_from: datetime) -> str:
 def stance(value: Stance) -> SafeString:
     """A stance with its sign: "+ affirms"."""
     return format_html(
-        '<span class="stance stance-{}"><span class="sign" aria-hidden="true">{}</span> {}</span>',
+        '<span class="stance stance-{}"><span class="sign" aria-hidden="true">{}</span>\N{NO-BREAK SPACE}{}</span>',
         value.value,
         SIGNS[value],
         STANCE_WORDS[value],
@@ -65,7 +65,7 @@ def stance(value: Stance) -> SafeString:
 def status(value: Status) -> SafeString:
     """A status as a badge with its shape and its word."""
     return format_html(
-        '<span class="status status-{}"><span class="sign" aria-hidden="true">{}</span> {}</span>',
+        '<span class="status status-{}"><span class="sign" aria-hidden="true">{}</span>\N{NO-BREAK SPACE}{}</span>',
         value.value,
         SHAPES[value],
         STATUS_WORDS[value],

@@ -253,8 +253,5 @@ def _text_of(field: str, path: str) -> Cast:
 class _JsonPath(TextField):
     """PostgreSQL's type for a path into JSON."""
 
-    def db_type(self, connection: Any) -> str:
-        return "jsonpath"
-
     def cast_db_type(self, connection: Any) -> str:
         return "jsonpath"

@@ -174,5 +174,5 @@ def _show(row: Statement, moments: Moments, carriers: Mapping[int, Carriers]) ->
         dropped_at=row.dropped_at if dropped else None,
         dropped_why=row.dropped_why if dropped else "",
         withdrawn_at=row.taken_back_at if row.taken_back else None,
-        carriers=carriers.get(revision.story_id) if revision is not None else None,
+        carriers=carriers.get(revision.story_id) if revision is not None and revision.story_id is not None else None,
     )

@@ -20,7 +20,7 @@ from claims.web.statements import ShownStatement, known_statements, named_partie
 from claims.web.wording import Named, say_reason, say_sides
 from claims.words import Status
 
-PAGE = 100
+PAGE = 50
 # Entries of one instant, in the order of cause and effect.
 STATEMENT, DECISION, LIFT, TURN = range(4)
 
