@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
+from claims.words import OWN_VOICE
 
 SAYING = ("say", "admit")
 
@@ -54,14 +55,16 @@ class Discourse:
     place_at: int = -9
     place_paragraph: int = -9
     counts: dict[str, int] = field(default_factory=dict)
+    own: str = OWN_VOICE
+    """The party the text as a whole speaks for, or `outlet`."""
 
     def note(self, passage: Passage, voices: Sequence[Voice]) -> None:
         """Remember a sentence's speakers and names."""
-        for named in passage.parties():
-            self.named.append((named.key, passage.number))
-        del self.named[:-40]
+        if not passage.question:
+            self.named += [(named.key, passage.number) for named in passage.parties()]
+            del self.named[:-40]
         subject = next((named for named in passage.parties() if not _is_oblique(passage, named)), None)
-        if subject:
+        if subject and not passage.question:
             self.topic, self.topic_at = subject.key, passage.number
         places = passage.places()
         if places:
@@ -72,7 +75,7 @@ class Discourse:
         spoken = [voice for voice in voices if voice.kind in ("say", "admit", "according", "deny")]
         if spoken:
             chosen = [voice for voice in spoken if voice.party] or spoken
-            self.speaker = chosen[-1].party
+            self.speaker = chosen[0].party
             self.speaker_at = passage.number
             self.speaker_paragraph = passage.stretch.paragraph
 
@@ -82,7 +85,7 @@ class Discourse:
             return self.topic
         if self.speaker and near - self.speaker_at <= 2:
             return self.speaker
-        if self.named and near - self.named[-1][1] <= 3:
+        if self.named and near - self.named[-1][1] <= 2:
             return self.named[-1][0]
         return None
 
@@ -111,27 +114,33 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
     """
     muted = passage.of("neutral")
     found: list[Voice] = []
-    for cue in passage.of("say", "say_weak", "theirs", "open", "admit", "deny", "say_noun", "according"):
+    for cue in passage.of("for_whom"):
+        voice = _for_whom(passage, cue)
+        if voice:
+            found.append(voice)
+    for cue in passage.of("say", "say_weak", "theirs", "open", "admit", "deny", "say_noun", "according", "according_it"):
         kind = "say" if cue.kind in ("say_weak", "theirs", "open") else cue.kind
         if any(mute.first <= cue.first < mute.last for mute in muted):
             continue
         if kind == "say_noun":
             found.append(_noun_voice(passage, cue))
-        elif kind == "according":
+        elif kind in ("according", "according_it"):
             found.append(_according_voice(passage, cue, discourse, bearers))
         else:
             voice = _verb_voice(passage, kind, cue, discourse, found, bearers)
             if cue.kind in ("say_weak", "open"):
                 # These are also said of things; only a party right before them makes them somebody's word.
-                if not voice.subject or voice.how != "before" or not passage.same_clause(voice.subject.first, cue.first):
+                near = voice.subject and passage.same_clause(voice.subject.first, cue.first)
+                if not (voice.how == "before" and near) and not (cue.kind == "say_weak" and voice.how == "office"):
                     continue
             found.append(voice)
     colon = _colon_voice(passage, found, discourse, bearers)
     if colon:
         found.append(colon)
     found.sort(key=lambda voice: (voice.cue.first, voice.cue.last, voice.kind))
-    silent = {subject.key for mute in muted if (subject := _before_in_clause(passage, mute, passage.parties()))}
-    return _without_doubles([voice for voice in found if voice.party not in silent or voice.kind == "say_noun"])
+    muted_clauses = {passage.clause[mute.first] for mute in muted}
+    heard = [v for v in found if v.kind == "say_noun" or passage.clause[v.cue.first] not in muted_clauses]
+    return _without_doubles(heard)
 
 
 def _without_doubles(voices: list[Voice]) -> list[Voice]:
@@ -154,6 +163,8 @@ def _verb_voice(
 ) -> Voice:
     owners = {voice.subject for voice in found if voice.kind == "say_noun"}
     parties = [named for named in passage.parties() if named not in owners]
+    if _is_negated(passage, cue):
+        return Voice("silence", None, cue, None, "nobody")
     agent = _agent(passage, cue, parties)
     if agent:
         return Voice(kind, agent.key, cue, agent, "agent")
@@ -167,8 +178,8 @@ def _verb_voice(
             return Voice(kind, after.key, cue, after, "after")
         how, word = _reference_after(passage, cue)
         if how:
-            return Voice(kind, _referred(passage, discourse, how, word, bearers), cue, None, how)
-        if _names_somebody(passage, cue):
+            return Voice(kind, _referred(passage, cue, discourse, how, word, bearers), cue, None, how)
+        if _names_somebody(passage, cue) or _is_unlisted(passage, cue):
             beyond = _after_name(passage, cue, parties)
             if beyond:
                 return Voice(kind, beyond.key, cue, beyond, "after")
@@ -184,12 +195,14 @@ def _verb_voice(
         return Voice(kind, before.key, cue, before, "before")
     if after and passage.subject_after:
         return Voice(kind, after.key, cue, after, "after")
+    if _is_unlisted(passage, cue):
+        return Voice(kind, None, cue, None, "nobody")
     how, word = _reference_before(passage, cue)
     if not how:
         how, word = _reference_after(passage, cue)
     if how:
         own = _subject_before(passage, cue, parties) if how == "pronoun" else None
-        party = own.key if own else _referred(passage, discourse, how, word, bearers)
+        party = own.key if own else _referred(passage, cue, discourse, how, word, bearers)
         return Voice(kind, party, cue, own, how)
     before = _before_apposition(passage, cue, parties)
     if before:
@@ -200,13 +213,21 @@ def _verb_voice(
     return Voice(kind, None, cue, None, "nobody")
 
 
+def _is_negated(passage: Passage, cue: Cue) -> bool:
+    """Tell whether somebody is said not to say it: "even in Veltia they do not speak of full control"."""
+    if cue.kind not in SAYING:
+        return False
+    near = [neg for neg in passage.of("neg") if neg.last <= cue.first and cue.first - neg.last <= 1]
+    return any(passage.same_clause(neg.first, cue.first) for neg in near)
+
+
 def _shared_subject(passage: Passage, cue: Cue, found: Sequence[Voice]) -> Voice | None:
     """The voice before, whose subject this verb shares: "X denied it first, but now admits", "X, who denied it, admits"."""
     clause = passage.clause[cue.first]
     opening = next(index for index, number in enumerate(passage.clause) if number == clause)
     if cue.first - opening > 3 or any(passage.words[index].capital for index in range(opening + 1, cue.first)):
         return None
-    return next((v for v in reversed(found) if v.party and v.subject and v.kind in ("say", "admit", "deny")), None)
+    return next((v for v in reversed(found) if v.party and v.kind in ("say", "admit", "deny")), None)
 
 
 def _agent(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
@@ -229,6 +250,10 @@ def _before_in_clause(passage: Passage, cue: Cue, parties: Sequence[Named]) -> N
 def _before_apposition(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
     """The subject that stands clauses before its verb: "X, a group with links to Y, reported", "X, who ..., said"."""
     clause = passage.clause[cue.first]
+    opening = next(index for index, number in enumerate(passage.clause) if number == clause)
+    relative = passage.cue_at(opening, "relative") is not None
+    if cue.first - opening > 3 and not relative:
+        return None
     verbs = [passage.clause[other.first] for other in passage.of(*SAYING, "deny") if other.first < cue.first]
     lowest = max([number for number in verbs if number < clause], default=-1)
     reachable = [
@@ -240,6 +265,8 @@ def _before_apposition(passage: Passage, cue: Cue, parties: Sequence[Named]) -> 
         and cue.first - named.last <= 18
         and not _is_oblique(passage, named)
     ]
+    if relative:
+        return reachable[-1] if reachable else None
     return reachable[0] if reachable else None
 
 
@@ -254,7 +281,12 @@ def _subject_before(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Nam
 
 def _is_oblique(passage: Passage, named: Named) -> bool:
     """Tell whether a preposition keeps this name from being a subject ("to Veltia", "envers Moscou")."""
+    if any(0 <= named.first - example.last <= 3 for example in passage.of("example")):
+        # "analysts, such as those of the X project, confirm": the example speaks for the whole.
+        return False
     index = named.first - 1
+    if not named.subject and not passage.cue_at(index, "prep_subject", "and"):
+        return True
     while index >= 0 and passage.text_at(index) in ("the", "la", "l", "le", "les", "a", "an"):
         index -= 1
     if index < 0 or passage.clause[index] != passage.clause[named.first]:
@@ -265,9 +297,6 @@ def _is_oblique(passage: Passage, named: Named) -> bool:
         # "between A and B": the second goes with the first.
         pair = next((other for other in passage.parties() if 0 <= index - other.last <= 1), None)
         return pair is not None and pair.last <= index and _is_oblique(passage, pair)
-    if any(0 <= named.first - example.last <= 3 for example in passage.of("example")):
-        # "analysts, such as those of the X project, confirm": the example speaks for the whole.
-        return False
     return passage.cue_at(index, "prep") is not None
 
 
@@ -315,9 +344,14 @@ def _reference_after(passage: Passage, cue: Cue) -> tuple[str, str]:
     return "", ""
 
 
-def _referred(passage: Passage, discourse: Discourse, how: str, word: str, bearers: Bearers) -> str | None:
+def _referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: str, bearers: Bearers) -> str | None:
     if how == "office":
-        return discourse.office(passage.number, bearers(word))
+        fitting = bearers(word)
+        for able in fitting:
+            for named in reversed(passage.parties()):
+                if named.last <= cue.first and named.key in able:
+                    return named.key
+        return discourse.office(passage.number, fitting)
     return discourse.last_party(passage.number)
 
 
@@ -330,10 +364,17 @@ def _after_name(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named |
     return None
 
 
+def _is_unlisted(passage: Passage, cue: Cue) -> bool:
+    """Tell whether the verb's clause names speakers no catalogue lists: residents, newspapers, sources."""
+    return any(passage.same_clause(other.first, cue.first) for other in passage.of("unlisted"))
+
+
 def _names_somebody(passage: Passage, cue: Cue) -> bool:
     """Tell whether a name nobody listed follows the verb: "…, said Ms Doe"."""
     return any(
-        passage.words[index].capital and passage.same_clause(index, cue.last - 1)
+        passage.words[index].capital
+        and passage.same_clause(index, cue.last - 1)
+        and not any(passage.cue_at(at, "prep") for at in range(cue.last, index))
         for index in range(cue.last, min(cue.last + 3, len(passage.words)))
     )
 
@@ -359,23 +400,42 @@ def _links(passage: Passage, named: Named) -> bool:
 
 
 def _according_voice(passage: Passage, cue: Cue, discourse: Discourse, bearers: Bearers) -> Voice:
+    if cue.kind == "according_it":
+        near = [named for named in passage.parties() if named.last <= cue.first and not _is_oblique(passage, named)]
+        if near and passage.clause[near[-1].first] < passage.clause[cue.first] and not passage.cue_at(near[-1].last, "relative"):
+            return Voice("according", near[-1].key, cue, near[-1], "pronoun")
+        return Voice("according", discourse.last_party(passage.number), cue, None, "pronoun")
     for named in passage.named:
         if named.kind in ("party", "people", "quality") and 0 <= named.first - cue.last <= 6:
             if passage.clause[named.first] == passage.clause[cue.last - 1]:
                 return Voice("according", named.key, cue, named, "after")
-    inner = any(cue.first < pronoun.first < cue.last for pronoun in passage.of("its"))
-    if inner:
-        return Voice("according", discourse.last_party(passage.number), cue, None, "pronoun")
     for kind, how in (("pronoun", "pronoun"), ("role", "office")):
         for other in passage.of(kind):
             if 0 <= other.first - cue.last <= 3 and passage.same_clause(other.first, cue.last - 1):
+                if how == "pronoun":
+                    near = [named for named in passage.parties() if named.last <= cue.first]
+                    if near:
+                        return Voice("according", near[-1].key, cue, near[-1], how)
                 word = passage.text_at(other.first)
-                return Voice("according", _referred(passage, discourse, how, word, bearers), cue, None, how)
+                return Voice("according", _referred(passage, cue, discourse, how, word, bearers), cue, None, how)
     return Voice("according", None, cue, None, "nobody")
+
+
+def _for_whom(passage: Passage, cue: Cue) -> Voice | None:
+    """The voice of "For the agency, there is no doubt: ...": a party alone between the sentence's start and a comma."""
+    if cue.first > 1:
+        return None
+    for named in passage.parties():
+        alone = named.last >= len(passage.words) or not passage.same_clause(named.last, cue.first)
+        if 0 <= named.first - cue.last <= 2 and alone and named.last < len(passage.words):
+            return Voice("according", named.key, cue, named, "after")
+    return None
 
 
 def _colon_voice(passage: Passage, found: Sequence[Voice], discourse: Discourse, bearers: Bearers) -> Voice | None:
     """The voice of "X: ..." or "The analysts are careful: ...": whoever is named before a colon without a verb of saying."""
+    if discourse.own != OWN_VOICE:
+        return None
     for index in range(1, len(passage.words)):
         if ":" not in passage.gaps[index]:
             continue
@@ -403,7 +463,7 @@ def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voi
     for number, voice in enumerate(voices):
         outside = passage.quote[index] > 0 and passage.quote[voice.cue.first] == 0
         if passage.segment[voice.cue.first] != passage.segment[index] and not outside:
-            if not _opens_sentence(passage, voice):
+            if not _opens_sentence(passage, voice) and not _reaches_by_colon(passage, voice, index):
                 continue
         ranked.append((_distance(passage, voice, index), number, voice))
     ranked.sort(key=lambda item: item[:2])
@@ -413,6 +473,11 @@ def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voi
 def _opens_sentence(passage: Passage, voice: Voice) -> bool:
     """Tell whether a voice stands over the whole sentence: "According to X, ... while ..."."""
     return voice.kind == "according" and voice.cue.first <= 1
+
+
+def _reaches_by_colon(passage: Passage, voice: Voice, index: int) -> bool:
+    """Tell whether a colon carries a voice over a contrast: "X agreed, but with a caveat: the town is ours"."""
+    return any(":" in passage.gaps[at] for at in range(voice.cue.last, index + 1))
 
 
 def _distance(passage: Passage, voice: Voice, index: int) -> float:
@@ -425,6 +490,9 @@ def _distance(passage: Passage, voice: Voice, index: int) -> float:
         return (0.3 if _leads_on(passage, voice) else 1.2) * clauses + 0.1
     if passage.quote[index] and _closes_quote(passage, voice):
         return 0.15
+    if any(passage.cue_at(at, "comp") for at in range(voice.last, min(voice.last + 3, len(passage.words)))):
+        # "…: X writes that …" leads on; what stands before it is not X's.
+        return abs(clauses) + 5.0
     return abs(clauses) * 1.0
 
 

@@ -43,7 +43,7 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
     doubts = passage.of("open")
     for kind in (*ACTS, "hold_out"):
         for cue in passage.of(kind):
-            if (cue.first, cue.last) in taken or _is_unreal(passage, cue) or is_doubted(passage, cue, doubts):
+            if (cue.first, cue.last) in taken or is_unreal(passage, cue) or is_doubted(passage, cue, doubts):
                 continue
             for place in _places_of(passage, cue, place_before):
                 events.append(_act(passage, kind, cue, place, voices))
@@ -51,6 +51,7 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
     events += _open(passage, place_before)
     events += _equations(passage, place_before)
     events += _absences(passage, place_before)
+    events += _shares(passage, place_before)
     for cue in passage.of("theirs"):
         for key, place in _places_of(passage, cue, place_before):
             words = (place.first, place.last) if place else None
@@ -131,7 +132,7 @@ def _is_short(passage: Passage) -> bool:
     return len(passage.words) <= 14
 
 
-def _is_unreal(passage: Passage, cue: Cue) -> bool:
+def is_unreal(passage: Passage, cue: Cue) -> bool:
     """Tell whether a plan, wish, condition, prediction governs the predicate."""
     if any(plan.first <= cue.first and cue.last <= plan.last for plan in passage.of("plan")):
         return True
@@ -199,7 +200,7 @@ def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[
 
 
 def _is_partial(passage: Passage, cue: Cue, place: Named | None) -> bool:
-    for partial in passage.of("partial"):
+    for partial in passage.of("partial", "share"):
         # A capital makes it part of a name (the group "North"), not a part of the town.
         if passage.words[partial.first].capital and partial.first:
             continue
@@ -212,8 +213,11 @@ def _actor(passage: Passage, cue: Cue, place: Named | None, voices: Sequence[Voi
     """Return who does it, and whether that is said behind the verb ("captured by X", "in the hands of X")."""
     actors = _actors(passage)
     subjects = {(v.subject.first, v.subject.key) for v in voices if v.subject and v.kind != "say_noun"}
+    adjectives = {(n.first, n.key) for n in passage.named if n.kind == "quality"}
     for first, _, who in actors:
         if cue.first <= first < cue.last + 4 and passage.same_clause(first, cue.first) and (first, who) not in subjects:
+            if who == ENEMY and cue.kind == "take" and not passage.cue_at(first - 1, "by"):
+                continue  # "cleared of the enemy", "taken from the enemy"
             if not _starts_new(passage, cue.last, first):
                 return who, True
     for first, last, who in reversed(actors):
@@ -221,7 +225,8 @@ def _actor(passage: Passage, cue: Cue, place: Named | None, voices: Sequence[Voi
             crossed = any(last <= v.cue.first < cue.first for v in voices if v.kind in ("say", "admit", "deny"))
             if (first, who) in subjects or crossed:
                 break
-            if passage.clause[cue.first] - passage.clause[first] <= 2:
+            steps = passage.clause[cue.first] - passage.clause[first]
+            if steps == 0 or (steps <= 2 and (first, who) not in adjectives):
                 return who, False
     return (SPEAKER if _has_pronoun_subject(passage, cue) else ""), False
 
@@ -252,7 +257,7 @@ def _fights(passage: Passage, place_before: str) -> list[Event]:
             if passage.segment[other.first] == passage.segment[cue.first]
             and abs(passage.clause[other.first] - passage.clause[cue.first]) <= 1
         ]
-        if not going or _is_unreal(passage, cue):
+        if not going or is_unreal(passage, cue):
             continue
         for key, place in _places_of(passage, cue, place_before):
             words = (place.first, place.last) if place else None
@@ -267,6 +272,22 @@ def _open(passage: Passage, place_before: str) -> list[Event]:
         for key, place in _places_of(passage, cue, place_before) or ([(place_before, None)] if place_before else []):
             words = (place.first, place.last) if place else None
             events.append(Event("open", key, cue.first, cue.last, words, "", rule="left open"))
+    return events
+
+
+def _shares(passage: Passage, place_before: str) -> list[Event]:
+    """Find a share of the town without a verb of holding: "reports two thirds of the town", "has 95 % of it"."""
+    events = []
+    acts = {passage.clause[cue.first] for cue in passage.of(*ACTS)}
+    for cue in passage.of("share"):
+        if passage.clause[cue.first] in acts or is_unreal(passage, cue):
+            continue
+        towns = [p.first for p in passage.places()] + [town.first for town in passage.of("town")]
+        if not any(cue.first - 2 <= at <= cue.last + 2 for at in towns):
+            continue
+        for key, place in _places_of(passage, cue, place_before):
+            words = (place.first, place.last) if place else None
+            events.append(Event("open", key, cue.first, cue.last, words, "", rule="a share of it"))
     return events
 
 

@@ -16,6 +16,9 @@ class Topic:
     claim: str
     groups: tuple[frozenset[str], ...]
     negated: bool = False
+    """Its own sentence is a negative one."""
+    wishes: bool = False
+    """Its own sentence speaks of a wish or plan, so that one in a text is no reason to pass it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def find_matter(passage: Passage, topic: Topic, around: Mapping[int, frozenset[s
         stance=stance,
         whole=len(inside) == len(topic.groups),
         hedged=any(first - 4 <= hedge.first < last for hedge in passage.of("hedge")),
-        unreal=_is_unreal(passage, span),
+        unreal=_is_unreal(passage, span, topic),
         rule=rule,
     )
 
@@ -91,11 +94,12 @@ def _polarity(passage: Passage, span: Sequence[Named], topic: Topic) -> tuple[St
     for disbelief in passage.of("disbelieve"):
         # "about the raid, he did not think it had taken place"
         if disbelief.first >= last and passage.clause[disbelief.first] - passage.clause[last - 1] <= 1:
-            count += len(passage.of("neg")) < 2
+            count += not any(passage.same_clause(neg.first, disbelief.first) for neg in passage.of("neg"))
     negated = (count % 2 == 1) != topic.negated
     return (Stance.DENIES, "keywords, negated") if negated else (Stance.AFFIRMS, "keywords")
 
 
-def _is_unreal(passage: Passage, span: Sequence[Named]) -> bool:
+def _is_unreal(passage: Passage, span: Sequence[Named], topic: Topic) -> bool:
     clauses = {passage.clause[n.first] for n in span}
-    return any(passage.clause[cue.first] in clauses for cue in passage.of("cond", "future"))
+    kinds = ("cond", "future") if topic.wishes else ("cond", "future", "plan")
+    return any(passage.clause[cue.first] in clauses for cue in passage.of(*kinds))

@@ -32,16 +32,21 @@ class Mention:
     end: int
     kind: str
     key: str
+    subject: bool = True
+    """It stands in a form that a subject can have."""
+
+
+_Entry = tuple[str, str, str]
 
 
 @dataclass(slots=True)
 class _Bucket:
     """What may begin with one key of the automaton."""
 
-    forms: dict[str, list[tuple[str, str, str]]] = field(default_factory=lambda: defaultdict(list))
+    forms: dict[str, list[_Entry]] = field(default_factory=lambda: defaultdict(list))
     """Whole forms, to (kind, key, how it must be written: "upper", "Capital" or "")."""
     lengths: tuple[int, ...] = ()
-    stems: list[tuple[str, str, str]] = field(default_factory=list)
+    stems: list[_Entry] = field(default_factory=list)
     """The key as the stem of a word of any ending."""
     keywords: list[tuple[int, int]] = field(default_factory=list)
     """Keywords that begin so: (number of the keyword, which of its wordings)."""
@@ -107,7 +112,8 @@ class Finder:
                 # Of a name of several words any may be written small (ministère, Ministère); of a single one its first letter tells.
                 if not style and " " not in forms[0] and bare.replace("’", "'").rsplit("'", 1)[-1].rsplit(" ", 1)[-1][:1].isupper():
                     style = "Capital"
-                self._add_forms(forms, (kind, key, style))
+                self._add_forms(forms[:1], (kind, key, style))
+                self._add_forms(forms[1:], (kind + ", oblique", key, style))
 
     def _add_demonyms(self, names: Names, slug: str) -> None:
         for lang, given in names.items():
@@ -150,7 +156,7 @@ class Finder:
             slug = max(sorted(counts), key=lambda one: counts[one])
             self._add_forms(name_forms(word, lang), ("quality", slug, ""))
 
-    def _add_forms(self, forms: Iterable[str], entry: tuple[str, str, str]) -> None:
+    def _add_forms(self, forms: Iterable[str], entry: _Entry) -> None:
         groups: dict[str, list[str]] = defaultdict(list)
         for form in forms:
             groups[form[:3]].append(form)
@@ -211,7 +217,8 @@ class Finder:
                 continue
             for kind, key, style in entries:
                 if _is_styled(original, start, start + length, style):
-                    found.append(Mention(start, start + length, kind, key))
+                    plain = kind.removesuffix(", oblique")
+                    found.append(Mention(start, start + length, plain, key, plain == kind))
             break
         if not bucket.stems and not bucket.keywords:
             return
@@ -219,7 +226,8 @@ class Finder:
         if stop - end <= _LONGEST_ENDING:
             for kind, key, style in bucket.stems:
                 if _is_styled(original, start, stop, style):
-                    found.append(Mention(start, stop, kind, key))
+                    endings = lexicon.people_nominative
+                    found.append(Mention(start, stop, kind, key, not endings or text[start:stop].endswith(endings)))
         for number, index in bucket.keywords:
             keyword = self.keywords[number]
             if keyword.lang == lexicon.lang:
@@ -286,7 +294,12 @@ def _without_nested(found: list[Mention]) -> list[Mention]:
     for mention in names:
         group = "place" if mention.kind == "place" else "party"
         start, end = reach.get(group, (-1, -1))
+        span = (mention.start, mention.end)
         if mention.end <= end and (mention.start, mention.end) != (start, end):
+            continue
+        if kept and (kept[-1].start, kept[-1].end, kept[-1].kind, kept[-1].key) == (*span, mention.kind, mention.key):
+            # One form of two cases (a nominative that is also an accusative): it can be a subject.
+            kept[-1] = max(kept[-1], mention)
             continue
         if mention.kind != "party" and (mention.start, mention.end) == (start, end) and group == "party":
             continue

@@ -24,6 +24,8 @@ class Named:
     key: str
     first: int
     last: int
+    subject: bool = True
+    """Its form is one a subject can have (in languages with cases)."""
 
 
 @dataclass(slots=True)
@@ -153,7 +155,7 @@ def _place_mentions(words: list[Word], stretch: Stretch, mentions: Sequence[Ment
         first = max(0, bisect_right(starts, mention.start) - 1)
         last = bisect_left(starts, mention.end)
         if last > first:
-            named.append(Named(mention.kind, mention.key, first, last))
+            named.append(Named(mention.kind, mention.key, first, last, mention.subject))
     return named
 
 

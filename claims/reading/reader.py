@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from claims.reading.attribution import Discourse, Voice, find_voices
 from claims.reading.control import Event, Side, find_events, stance_of
 from claims.reading.folding import Folded, fold
-from claims.reading.general import Topic, find_matter
+from claims.reading.general import Matter, Topic, find_matter
 from claims.reading.language import find_language
-from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
+from claims.reading.lexicon import LANGUAGES, WORD, Lexicon, load_lexicon
 from claims.reading.names import Finder, Mention
 from claims.reading.passage import Passage, find_quotes, mark_passage
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
-from claims.reading.stance import Draft, Frame, Proposition, answer, choose, contradicted, judge
+from claims.reading.stance import Draft, Frame, Proposition, answer, choose, contradicted, judge, reply
 from claims.reading.values import Catalogue, ClaimEntry, Found, Reading, Span, Text
 from claims.words import OWN_VOICE, ClaimKind, Stance, Strength
 
@@ -41,7 +41,8 @@ class Reader:
                 known = [self._finder.add_keyword(word, lang) for word in group]
                 numbers.append(frozenset(str(number) for number in known if number is not None))
             if numbers and all(numbers):
-                entered.append(Topic(claim.slug, tuple(numbers)))
+                wishes, negated = _worded(claim.proposition.get(lang, ""), load_lexicon(lang))
+                entered.append(Topic(claim.slug, tuple(numbers), negated, wishes))
         return _Topics(entered)
 
     def read(self, text: Text) -> Reading:
@@ -118,6 +119,12 @@ def _drafted(proposition: str, lexicon: Lexicon) -> tuple[tuple[str, ...], ...]:
     return tuple((word,) for word in dict.fromkeys(long[:4]))
 
 
+def _worded(proposition: str, lexicon: Lexicon) -> tuple[bool, bool]:
+    """Tell whether a claim's own sentence speaks of a wish, and whether it is a negative one."""
+    kinds = {cue.kind for cue in lexicon.find(WORD.findall(fold(proposition).text))}
+    return "plan" in kinds, "neg" in kinds
+
+
 class _Session:
     """The reading of one text."""
 
@@ -147,15 +154,16 @@ class _Session:
 
     def read(self, wanted: list[int]) -> list[Draft]:
         own = self._own_voice()
-        discourse = Discourse()
+        discourse = Discourse(own=own)
         drafts: list[Draft] = []
         recent: list[Draft] = []
         vouched = spoken_at = -9
-        spoken_of = ""
+        spoken_of = asked = ""
+        asked_at = -9
         previous = -1
         for number in wanted:
             if number != previous + 1:
-                discourse = Discourse()
+                discourse = Discourse(own=own)
             previous = number
             passage = self._passage(number)
             voices = find_voices(passage, discourse, self._bearers)
@@ -166,6 +174,9 @@ class _Session:
             propositions = self._propositions(passage, discourse, voices)
             for proposition in propositions:
                 found += judge(passage, proposition, voices, frame)
+            if asked and number - asked_at == 1 and not propositions:
+                found += reply(passage, voices, asked)
+            asked, asked_at = self._asked(passage), number
             found += contradicted(passage, voices, found)
             if propositions:
                 spoken_of, spoken_at = propositions[-1].claim, number
@@ -221,10 +232,16 @@ class _Session:
             parties = passage.parties()
             if stretch is first and passage.of("bulletin") and parties and not passage.of("say", "deny"):
                 return parties[0].key
-            if stretch is last and parties and parties[0].first == 0 and not passage.of("say", "deny", "take", "hold"):
-                if len(passage.words) <= 9 and len(self._stretches) > 2:
-                    return parties[0].key
+            if stretch is last and parties and parties[0].first == 0 and self._is_signature(passage):
+                return parties[0].key
         return OWN_VOICE
+
+    def _is_signature(self, passage: Passage) -> bool:
+        """Tell whether a text's last sentence is a name alone on its line, as under a communiqué."""
+        if len(self._stretches) < 3 or len(passage.words) > 9 or passage.of("say", "deny", "take", "hold", "neg"):
+            return False
+        alone = self._stretches[-2].paragraph != passage.stretch.paragraph
+        return alone and self._folded.text[: passage.stretch.end].rstrip()[-1:].isalnum()
 
     def _party_named(self, source: str) -> str:
         """Return the party whose name is the whole of the publisher's name, if one is."""
@@ -280,7 +297,14 @@ class _Session:
         found += self._matters(passage)
         return found
 
-    def _matters(self, passage: Passage) -> list[Proposition]:
+    def _asked(self, passage: Passage) -> str:
+        """Return the general claim a question asks about, if it does."""
+        if not passage.question:
+            return ""
+        matters = self._met(passage)
+        return matters[0].claim if matters else ""
+
+    def _met(self, passage: Passage) -> list[Matter]:
         topics = self._reader._topics[self._lang]
         around: dict[int, frozenset[str]] = {}
         for step in (-1, 1):
@@ -292,7 +316,14 @@ class _Session:
         found = []
         for topic in topics.near(sorted(keys.union(*around.values()))):
             matter = find_matter(passage, topic, around)
-            if matter is None or matter.unreal or passage.question:
+            if matter is not None:
+                found.append(matter)
+        return found
+
+    def _matters(self, passage: Passage) -> list[Proposition]:
+        found = []
+        for matter in self._met(passage):
+            if matter.unreal or passage.question:
                 continue
             stance = matter.stance
             found.append(

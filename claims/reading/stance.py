@@ -65,7 +65,7 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
     """Return the rows one proposition gives: the claimant's, and those of whoever denies it in the same breath."""
     index = proposition.first
     own_words = range(proposition.first, proposition.last)
-    chain = [v for v in governing(passage, voices, index) if not _is_inside(v, own_words) or v.kind == "deny" or v.cue.kind == "open"]
+    chain = [v for v in governing(passage, voices, index) if not _is_inside(v, own_words) or v.kind == "deny" or v.cue.kind in ("open", "theirs")]
     drafts: list[Draft] = []
 
     def add(party: str | None, stance: Stance | None, voice: Voice | None, rule: str, sure: float) -> None:
@@ -106,11 +106,15 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
             add(outer.party, _flip(proposition.says(outer.party)), outer, "verb of denying", _surety(outer))
         elif false:
             party = outer.party if outer else (frame.carried or frame.own)
+            if party == OWN_VOICE and (frame.title or not frame.own_asserts):
+                party = None
             add(party, _flip(proposition.says(party)), outer, "called untrue", 0.75)
         elif outer is not None and owner is None:
             add(outer.party, proposition.says(outer.party), outer, _rule_of(outer), _surety(outer) - 0.1)
         return drafts
     first = next((v for v in chain if v.kind != "say_noun"), None)
+    if first is not None and first.kind == "silence":
+        return drafts
     if first is None:
         _judge_unattributed(passage, proposition, frame, false, add)
         return drafts
@@ -133,6 +137,22 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
                 add(denier.party, _flip(proposition.says(denier.party)), denier, "verb of denying", _surety(denier))
                 break
     return drafts
+
+
+def reply(passage: Passage, voices: Sequence[Voice], claim: str) -> list[Draft]:
+    """Return the row of an answer to a question about a claim: "Does X want Y? We do not know, says Z"."""
+    voice = next((v for v in voices if v.kind in ("say", "admit") and v.party), None)
+    if voice is None or not voice.party:
+        return []
+    for kind, stance in (("open", Stance.UNSETTLED), ("false", Stance.DENIES), ("yes", Stance.AFFIRMS)):
+        cues = passage.of(kind)
+        if cues and cues[0].first <= 8:
+            first, last = min(voice.first, cues[0].first), max(voice.last, cues[0].last)
+            rule = "answer to a question"
+            return [
+                Draft(claim, voice.party, stance, passage.number, first, last, voice.cue, False, min(0.65, _surety(voice)), rule)
+            ]
+    return []
 
 
 def contradicted(passage: Passage, voices: Sequence[Voice], drafts: Sequence[Draft]) -> list[Draft]:
@@ -184,6 +204,8 @@ def _holds_complement(passage: Passage, noun: Voice, index: int) -> bool:
     if index < noun.cue.first:
         return False
     steps = passage.clause[index] - passage.clause[noun.cue.first]
+    if noun.party and any(":" in passage.gaps[at] for at in range(noun.last, min(noun.last + 3, index + 1))):
+        return True
     return index - noun.last <= 9 and steps <= 1 or steps <= 2 and index - noun.last <= 4
 
 

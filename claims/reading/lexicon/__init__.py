@@ -60,6 +60,8 @@ class Lexicon:
         self.declension: Mapping[str, Any] = data.get("declension", {})
         self.demonyms: Sequence[Mapping[str, Any]] = data.get("demonym", ())
         self.articles = tuple(fold_word(article) for article in data.get("articles", ()))
+        self.people_nominative = tuple(data.get("people_nominative", ()))
+        """How a people's name ends as a subject, in a language with cases; empty in one without."""
         self.subject_after: bool = data.get("subject_after", False)
         self.offices: Mapping[str, _Term] = {kind: _term(words) for kind, words in data.get("offices", {}).items()}
         self._exact: dict[str, list[_Pattern]] = {}

@@ -1,0 +1,169 @@
+"""Short articles of invented worlds with the rows a careful editor makes of them: several voices, anaphora, decoys."""
+
+MORVIN, KARSK = "veltia-controls-morvin", "veltia-controls-karsk"
+RIVER, COUNT = "orvex-poisoned-river", "count-was-rigged"
+
+ARTICLES: list[tuple[str, str, str, list[str]]] = [
+    (
+        "en",
+        "Morvin changes hands, or does it?",
+        """The Veltian army planted its flag on the Morvin grain silo on Tuesday and declared the town "cleansed of the enemy".
+
+Within the hour the Norlandic General Staff put out a video of its own: soldiers eating apples outside the town hall. "Nobody has surrendered Morvin," Brandt wrote under it.
+
+FrontWatch, whose maps are used by both sides, would not commit itself. Its analysts said the situation in the eastern districts was unclear and that shooting could be heard across the river.
+
+Residents reached by phone said they had not left their cellars for a week.""",
+        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies", f"{MORVIN} frontwatch unsettled"],
+    ),
+    (
+        "en",
+        "Karsk: a retreat in all but name",
+        """Ada Brandt chose her words. "We have redeployed to more favourable positions west of Karsk," the Norlandic commander said on Sunday, conceding that no Norlandic troops remain in the town.
+
+Three weeks ago she had called Veltian claims to have seized Karsk "a fairy tale".
+
+Veltia did not gloat. Its Defence Ministry merely repeated that Karsk had been under its full control since the 4th.
+
+Whether Morvin can now be held is another matter. It may go the same way by the autumn, one officer fears.""",
+        [f"{KARSK} norland affirms", f"{KARSK} veltia affirms"],
+    ),
+    (
+        "en",
+        "Dead fish, live dispute",
+        """Thousands of dead perch have washed up along the Delma since Friday.
+
+The River Agency has no doubt about the cause. Its laboratory found solvent in every sample, and its director said on Wednesday that the pollution of the river came from the Orvex outfall.
+
+Orvex calls that conclusion baseless. "Our plant has never contaminated the Delma," the company said in a statement, blaming a farm upstream.
+
+The Blue Union demanded an inquiry. If the leak is proven, it wants the plant closed.""",
+        [f"{RIVER} river-agency affirms", f"{RIVER} orvex denies"],
+    ),
+    (
+        "en",
+        "Tolmar recount ends",
+        """The recount in Tolmar moved eleven votes. The Electoral Board said this proved that the election had not been manipulated.
+
+The Blue Union was unimpressed: the vote, its leader told supporters, was rigged "from the printing press to the tally sheet".
+
+Foreign observers have yet to publish their report.""",
+        [f"{COUNT} electoral-board denies", f"{COUNT} blue-union affirms"],
+    ),
+    (
+        "fr",
+        "À Morvin, deux drapeaux",
+        """Mardi, l'armée veltienne a diffusé des images de son drapeau hissé sur le silo de Morvin et proclamé la ville « entièrement libérée ».
+
+« C'est un mensonge », a réagi l'état-major norlandais, selon lequel ses unités tiennent toujours les deux ponts et le centre.
+
+Prudents, les analystes de FrontWatch estiment qu'il est trop tôt pour dire à qui appartient Morvin.
+
+Joints par téléphone, des habitants racontent n'avoir pas quitté leur cave depuis une semaine. Tous redoutent que la ville ne tombe.""",
+        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies", f"{MORVIN} frontwatch unsettled"],
+    ),
+    (
+        "fr",
+        "Karsk perdue",
+        """Le Norland a fini par l'admettre : Karsk est perdue. Dans un communiqué publié dimanche, son état-major évoque un « repli sur des positions plus favorables ».
+
+Il y a trois semaines encore, Ada Brandt qualifiait de fable l'annonce par la Veltie de la prise de la ville.
+
+Reste à savoir si Morvin pourra tenir. Les combats y sont incessants, constate FrontWatch, pour qui aucun des deux camps ne contrôle la ville.""",
+        [f"{KARSK} norland affirms", f"{KARSK} veltia affirms", f"{MORVIN} frontwatch unsettled"],
+    ),
+    (
+        "fr",
+        "La Delma empoisonnée",
+        """Des milliers de perches mortes flottent depuis vendredi sur la Delma. Pour l'Agence du fleuve, aucun doute n'est permis : la pollution de la rivière provient de l'usine Orvex.
+
+L'entreprise récuse ces accusations. « Notre site n'a jamais contaminé la Delma », martèle sa porte-parole.
+
+Le maire, lui, attend les résultats d'une contre-expertise.""",
+        [f"{RIVER} river-agency affirms", f"{RIVER} orvex denies"],
+    ),
+    (
+        "fr",
+        "Tolmar : le recomptage",
+        """Onze voix ont changé de camp à Tolmar. La Commission électorale y voit la preuve que le scrutin n'a été entaché d'aucune fraude.
+
+L'Union bleue persiste. Le dépouillement a été truqué « de l'imprimerie au procès-verbal », assure son chef.""",
+        [f"{COUNT} electoral-board denies", f"{COUNT} blue-union affirms"],
+    ),
+    (
+        "uk",
+        "Морвін: хто в місті?",
+        """У вівторок вельтійські війська підняли прапор над елеватором Морвіна. Міноборони Вельтії відзвітувало про повне звільнення міста.
+
+Генштаб Норландії назвав це вигадкою. Місто обороняється, ворога відкинуто за річку, наголосила генерал Брандт.
+
+Аналітики FrontWatch обережні: на їхню думку, стверджувати щось певне зарано, у східних кварталах Морвіна стріляють.
+
+Місцеві, з якими вдалося зв'язатися, тиждень не виходять із підвалів.""",
+        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies", f"{MORVIN} frontwatch unsettled"],
+    ),
+    (
+        "uk",
+        "Карськ залишено",
+        """Норландія визнала, що Карська більше не контролює. «Підрозділи відведено на вигідніші рубежі», — повідомила Брандт.
+
+Ще три тижні тому вона називала заяви Вельтії про взяття Карська казкою.
+
+Чи вистоїть Морвін, невідомо. Вельтія прагне захопити його до осені, пише FrontWatch.""",
+        [f"{KARSK} norland affirms", f"{KARSK} veltia affirms"],
+    ),
+    (
+        "uk",
+        "Мертва риба в Дельмі",
+        """Річкове агентство певне: річку забруднив завод «Орвекс». У всіх пробах знайшли розчинник, пояснила директорка агентства.
+
+В «Орвексі» відкидають звинувачення. Компанія запевняє, що жодного витоку в Дельму не було.""",
+        [f"{RIVER} river-agency affirms", f"{RIVER} orvex denies"],
+    ),
+    (
+        "uk",
+        "Перерахунок у Толмарі",
+        """Одинадцять голосів змінили власника. Виборча комісія наполягає: підрахунок ніхто не підтасовував.
+
+Синій союз стоїть на своєму і твердить, що голосування сфальсифіковано.""",
+        [f"{COUNT} electoral-board denies", f"{COUNT} blue-union affirms"],
+    ),
+    (
+        "ru",
+        "Морвин: чей город?",
+        """Во вторник вельтийские войска подняли флаг над элеватором Морвина. Минобороны Вельтии отчиталось о полном освобождении города.
+
+В Генштабе Норландии назвали это ложью: по словам Брандт, город обороняется, а противник отброшен за реку.
+
+Аналитики FrontWatch осторожны. Утверждать что-либо определённое рано, пишут они: в восточных кварталах Морвина идёт стрельба.
+
+Местные жители неделю не выходят из подвалов.""",
+        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies", f"{MORVIN} frontwatch unsettled"],
+    ),
+    (
+        "ru",
+        "Карск оставлен",
+        """Норландия признала, что больше не контролирует Карск. «Подразделения отведены на более выгодные рубежи», — сообщила Брандт.
+
+Ещё три недели назад она называла заявления Вельтии о взятии Карска сказкой.
+
+Выстоит ли Морвин, неизвестно. Вельтия стремится захватить его до осени, пишет FrontWatch.""",
+        [f"{KARSK} norland affirms", f"{KARSK} veltia affirms"],
+    ),
+    (
+        "ru",
+        "Мёртвая рыба в Дельме",
+        """Речное агентство уверено: реку загрязнил завод «Орвекс». Во всех пробах нашли растворитель, пояснила директор агентства.
+
+В «Орвексе» обвинения отвергают. Компания уверяет, что никакой утечки в Дельму не было.""",
+        [f"{RIVER} river-agency affirms", f"{RIVER} orvex denies"],
+    ),
+    (
+        "ru",
+        "Пересчёт в Толмаре",
+        """Одиннадцать голосов поменяли хозяина. Избирательная комиссия настаивает: подсчёт никто не подтасовывал.
+
+Синий союз стоит на своём и твердит, что голосование сфальсифицировано.""",
+        [f"{COUNT} electoral-board denies", f"{COUNT} blue-union affirms"],
+    ),
+]
