@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -201,3 +203,27 @@ def test_only_json_and_only_reading() -> None:
     refused = Client(enforce_csrf_checks=True).post(f"/api/v1/{PATH}", "{}", content_type="application/json")
     is_problem(refused, 405, "method-not-allowed")
     assert "GET" in refused["Allow"]
+
+
+def test_status_is_one_statement_on_the_wire_too() -> None:
+    connection.ensure_connection()
+    connection.health_check_enabled, connection.health_check_done = True, False
+    sent: list[str] = []
+    real = psycopg.Cursor.execute
+
+    def watch(cursor: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
+        sent.append(str(query))
+        return real(cursor, query, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(psycopg.Cursor, "execute", watch)
+        assert get(PATH).status_code == 200
+    assert len(sent) == 1, sent
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lost_connection_is_made_anew() -> None:
+    assert get(PATH).status_code == 200
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    assert get(PATH).status_code == 200

@@ -8,7 +8,7 @@ to `ShowStatus`, which knows all the cases.
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -52,11 +52,18 @@ def show_status(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _show_stored(request: HttpRequest, slug: str) -> HttpResponse | None:
-    """The stored document, unparsed; None where it may not be shown, or is not there."""
+    """The stored document, unparsed; None where it may not be shown, or is not to be had this way."""
     key = presented_key(request.META)
-    with connection.cursor() as cursor:
-        cursor.execute(STORED, [digest_key(key) if key is not None else None, timezone.now(), slug])
-        row = cursor.fetchone()
+    # Asking first whether the kept connection still stands would be a second statement, and cost as much as the answer.
+    connection.health_check_done = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(STORED, [digest_key(key) if key is not None else None, timezone.now(), slug])
+            row = cursor.fetchone()
+    except (OperationalError, InterfaceError):
+        # The connection may have been lost since the last request: the full view asks first, and takes a new one.
+        connection.health_check_done = False
+        return None
     if row is None:
         return None
     claim_id, version, document, scopes = row
