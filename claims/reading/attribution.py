@@ -17,6 +17,8 @@ SAYING = ("say", "admit")
 Bearers = Callable[[str], tuple[frozenset[str], frozenset[str]]]
 """For the word of an office: the parties in whose names it stands, and those of the kind that have such offices."""
 _REACH_AFTER = 6
+# No sentence anybody writes has more; it bounds the work on one that a machine wrote.
+_MOST_VOICES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
         voice = _for_whom(passage, cue)
         if voice:
             found.append(voice)
-    for cue in passage.of("say", "say_weak", "theirs", "open", "admit", "deny", "say_noun", "according", "according_it"):
+    for cue in passage.of("say", "say_weak", "theirs", "open", "admit", "deny", "say_noun", "according", "according_it")[:_MOST_VOICES]:
         kind = "say" if cue.kind in ("say_weak", "theirs", "open") else cue.kind
         if any(mute.first <= cue.first < mute.last for mute in muted):
             continue

@@ -13,12 +13,18 @@ from claims.reading.passage import Named, Passage
 from claims.words import Stance
 
 ACTS = ("take", "hold", "lose")
+# No sentence anybody writes has more cues of one kind, or says more; it bounds the work on one that a machine wrote.
+_MOST_CUES = 16
+_MOST_EVENTS = 24
 OURS, ENEMY, SPEAKER = "our side", "enemy", "speaker"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One predicate about a place. `actor` is a party's slug, OURS, ENEMY, SPEAKER or "" for nobody named."""
+    """One predicate about a place. `actor` is a party's slug, # No sentence anybody writes has more cues of one kind, or says more; it bounds the work on one that a machine wrote.
+_MOST_CUES = 16
+_MOST_EVENTS = 24
+OURS, ENEMY, SPEAKER or "" for nobody named."""
 
     kind: str
     place: str
@@ -42,7 +48,7 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
     taken = {(voice.cue.first, voice.cue.last) for voice in voices}
     doubts = passage.of("open")
     for kind in (*ACTS, "hold_out"):
-        for cue in passage.of(kind):
+        for cue in passage.of(kind)[:_MOST_CUES]:
             if (cue.first, cue.last) in taken or is_unreal(passage, cue) or is_doubted(passage, cue, doubts):
                 continue
             for place in _places_of(passage, cue, place_before):
@@ -56,7 +62,7 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
         for key, place in _places_of(passage, cue, place_before):
             words = (place.first, place.last) if place else None
             events.append(Event("hold", key, cue.first, cue.last, words, SPEAKER, rule="said to be theirs"))
-    return sorted(events, key=lambda event: (event.first, event.last, event.kind, event.place))
+    return sorted(events, key=lambda event: (event.first, event.last, event.kind, event.place))[:_MOST_EVENTS]
 
 
 def is_doubted(passage: Passage, cue: Cue, doubts: Sequence[Cue]) -> bool:
@@ -250,7 +256,7 @@ def _actors(passage: Passage) -> list[tuple[int, int, str]]:
 
 def _fights(passage: Passage, place_before: str) -> list[Event]:
     events = []
-    for cue in passage.of("fight"):
+    for cue in passage.of("fight")[:_MOST_CUES]:
         going = [
             other
             for other in passage.of("go_on")
@@ -268,7 +274,7 @@ def _fights(passage: Passage, place_before: str) -> list[Event]:
 
 def _open(passage: Passage, place_before: str) -> list[Event]:
     events = []
-    for cue in passage.of("open"):
+    for cue in passage.of("open")[:_MOST_CUES]:
         for key, place in _places_of(passage, cue, place_before) or ([(place_before, None)] if place_before else []):
             words = (place.first, place.last) if place else None
             events.append(Event("open", key, cue.first, cue.last, words, "", rule="left open"))
@@ -279,7 +285,7 @@ def _shares(passage: Passage, place_before: str) -> list[Event]:
     """Find a share of the town without a verb of holding: "reports two thirds of the town", "has 95 % of it"."""
     events = []
     acts = {passage.clause[cue.first] for cue in passage.of(*ACTS)}
-    for cue in passage.of("share"):
+    for cue in passage.of("share")[:_MOST_CUES]:
         if passage.clause[cue.first] in acts or is_unreal(passage, cue):
             continue
         towns = [p.first for p in passage.places()] + [town.first for town in passage.of("town")]
@@ -294,7 +300,7 @@ def _shares(passage: Passage, place_before: str) -> list[Event]:
 def _equations(passage: Passage, place_before: str) -> list[Event]:
     """Find "the town is ours", "Купянск украинский", "called X Veltian": a side as predicate of a place."""
     events = []
-    for first, last, who in _actors(passage):
+    for first, last, who in _actors(passage)[:_MOST_CUES]:
         at_end = last >= len(passage.words) or passage.clause[last] != passage.clause[first] or passage.cue_at(last, "contrast")
         if who == ENEMY or not at_end:
             continue
@@ -319,7 +325,7 @@ def _equations(passage: Passage, place_before: str) -> list[Event]:
 def _absences(passage: Passage, place_before: str) -> list[Event]:
     """Find "no Veltians in the town", "росіян тут немає"."""
     events = []
-    for cue in passage.of("absent"):
+    for cue in passage.of("absent")[:_MOST_CUES]:
         for first, last, who in _actors(passage):
             near = 0 <= first - cue.last <= 2 or 0 <= cue.first - last <= 3
             if not near or who == OURS or not passage.same_clause(first, cue.first):

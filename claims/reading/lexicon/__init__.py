@@ -50,6 +50,10 @@ class _Pattern:
     """Some word is written with an asterisk."""
 
 
+_Starts = tuple[tuple[str, ...], tuple[_Pattern, ...]]
+"""What may begin with a word: the kinds of its one-word patterns, and the longer patterns."""
+
+
 class Lexicon:
     """The cue words of one language, compiled; finds cues in a sentence's words."""
 
@@ -66,7 +70,8 @@ class Lexicon:
         self.offices: Mapping[str, _Term] = {kind: _term(words) for kind, words in data.get("offices", {}).items()}
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefixed: dict[str, list[_Pattern]] = {}
-        self._starts: dict[str, tuple[_Pattern, ...]] = {}
+        self._starts: dict[str, _Starts] = {}
+        self._stems: dict[str, str] = {}
         for kind, patterns in data["cues"].items():
             for written in patterns:
                 self._add(_compile(kind, written))
@@ -79,13 +84,15 @@ class Lexicon:
         for prefix in first.prefixes:
             self._prefixed.setdefault(prefix, []).append(pattern)
 
-    def _starting(self, word: str) -> tuple[_Pattern, ...]:
+    def _starting(self, word: str) -> "_Starts":
         known = self._starts.get(word)
         if known is None:
             found = list(self._exact.get(word, ()))
             for length in range(1, len(word) + 1):
                 found += self._prefixed.get(word[:length], ())
-            known = tuple(found)
+            written = any(len(pattern.terms) == 1 and not pattern.loose for pattern in found)
+            single = (p.kind for p in found if len(p.terms) == 1 and not (p.loose and written))
+            known = (tuple(dict.fromkeys(single)), tuple(p for p in found if len(p.terms) > 1))
             if len(self._starts) < _CACHED_WORDS:
                 self._starts[word] = known
         return known
@@ -96,20 +103,26 @@ class Lexicon:
         A longer pattern silences shorter ones inside its own words, and one written out in full a loose one over
         the same words, so that exceptions can be listed.
         """
-        found: list[tuple[_Pattern, frozenset[int]]] = []
+        singles: list[tuple[int, tuple[str, ...]]] = []
+        runs: list[tuple[int, _Pattern, int, int]] = []
+        covered = 0
         for index, word in enumerate(words):
-            for pattern in self._starting(word):
-                taken = _match(pattern.terms, words, index)
-                if taken is not None:
-                    found.append((pattern, frozenset(taken)))
-        longer = [own for _, own in found if len(own) > 1]
-        written = {own for pattern, own in found if not pattern.loose}
-        kept = {
-            Cue(pattern.kind, min(own), max(own) + 1)
-            for pattern, own in found
-            if not any(own < other for other in longer) and not (pattern.loose and own in written)
-        }
-        return sorted(kept, key=lambda cue: (cue.first, cue.last, cue.kind))
+            kinds, patterns = self._starting(word)
+            if kinds:
+                singles.append((index, kinds))
+            for pattern in patterns:
+                last, taken = _match(pattern.terms, words, index)
+                if last:
+                    runs.append((taken, pattern, index, last))
+                    covered |= taken
+        cues = {Cue(kind, index, index + 1) for index, kinds in singles if not covered >> index & 1 for kind in kinds}
+        for taken, pattern, first, last in runs:
+            if not any(
+                taken & other == taken and (taken != other or (pattern.loose and not rival.loose))
+                for other, rival, _, _ in runs
+            ):
+                cues.add(Cue(pattern.kind, first, last))
+        return sorted(cues, key=lambda cue: (cue.first, cue.last, cue.kind))
 
     def office_kind(self, word: str) -> str:
         """Return the kind of party whose office or body this word names, or ""."""
@@ -117,10 +130,14 @@ class Lexicon:
 
     def stem(self, word: str) -> str:
         """Return a folded word without its longest known ending, so that forms of one word agree."""
-        for ending in self.endings:
-            if word.endswith(ending) and len(word) - len(ending) >= 3:
-                return word[: len(word) - len(ending)]
-        return word
+        known = self._stems.get(word)
+        if known is None:
+            known = next(
+                (word[: -len(end)] for end in self.endings if len(word) - len(end) >= 3 and word.endswith(end)), word
+            )
+            if len(self._stems) < _CACHED_WORDS:
+                self._stems[word] = known
+        return known
 
 
 # The words of a pattern, cut as WORD cuts a text's, each with its alternatives and asterisks.
@@ -145,25 +162,25 @@ def _term(alternatives: Iterable[str]) -> _Term:
     return _Term(frozenset(word for word in folded if not word.endswith("*")), prefixes)
 
 
-def _match(terms: Sequence[_Term | None], words: Sequence[str], index: int) -> tuple[int, ...] | None:
-    """Return the indices of the words that fit the terms from `index` on, or None."""
-    taken: list[int] = []
-    position = index
+def _match(terms: Sequence[_Term | None], words: Sequence[str], index: int) -> tuple[int, int]:
+    """Return where a pattern ends that begins at `index` and which words it takes (as bits), or (0, 0)."""
+    taken = 1 << index
+    position = index + 1
     gap = False
-    for term in terms:
+    size = len(words)
+    for term in terms[1:]:
         if term is None:
             gap = True
             continue
-        reach = range(position, min(position + _GAP + 1, len(words))) if gap else range(position, min(position + 1, len(words)))
-        for at in reach:
-            if term.fits(words[at]):
-                taken.append(at)
-                position = at + 1
-                break
-        else:
-            return None
+        stop = min(position + _GAP + 1 if gap else position + 1, size)
+        while position < stop and not term.fits(words[position]):
+            position += 1
+        if position >= stop:
+            return 0, 0
+        taken |= 1 << position
+        position += 1
         gap = False
-    return tuple(taken)
+    return position, taken
 
 
 @cache
