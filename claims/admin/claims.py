@@ -17,6 +17,7 @@ from unfold.decorators import display
 
 from claims.admin import claim_page
 from claims.admin.acts import Act, WithActs
+from claims.admin.fields import list_languages
 from claims.admin.filters import InForceFilter
 from claims.admin.forms import ClaimForm, DecideForm, LiftForm
 from claims.admin.kept import Kept, Seen
@@ -58,7 +59,6 @@ class ClaimAdmin(WithActs, Kept):
     form = ClaimForm
     list_display = ("shown_title", "shown_status", "rule", "since", "kind", "shown_place", "slug")
     list_filter = ("status", "rule", "kind", ("holder", AutocompleteSelectFilter))
-    list_select_related = ("holder",)
     search_fields = ("slug", "proposition", "place")
     date_hierarchy = "status_since"
     ordering = (F("status_since").desc(nulls_last=True), "slug")
@@ -84,7 +84,7 @@ class ClaimAdmin(WithActs, Kept):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         """Claims without their public documents, which no list shows."""
-        return super().get_queryset(request).defer("document")
+        return super().get_queryset(request).select_related("holder", "opposed").defer("document")
 
     @display(description=_("Claim"), ordering="slug")
     def shown_title(self, claim: Claim) -> str:
@@ -105,6 +105,38 @@ class ClaimAdmin(WithActs, Kept):
     def shown_place(self, claim: Claim) -> str:
         """Where."""
         return claim.place["name"] if claim.place else "—"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Claim | None = None) -> Any:
+        """Whoever may only look sees what is stored, without the boxes."""
+        if self.has_change_permission(request, obj) or (obj is None and self.has_add_permission(request)):
+            return super().get_fieldsets(request, obj)
+        stored = (
+            "slug",
+            "kind",
+            "holder",
+            "opposed",
+            "names_shown",
+            "wording_shown",
+            "keywords_shown",
+            "gains",
+            "loses",
+        )
+        return ((None, {"fields": stored}),)
+
+    @display(description=_("Names of the place"))
+    def names_shown(self, claim: Claim) -> str:
+        """The place's names, a line a language."""
+        return list_languages((claim.place or {}).get("names"))
+
+    @display(description=_("Proposition"))
+    def wording_shown(self, claim: Claim) -> str:
+        """The sentence, a line a language."""
+        return list_languages(claim.proposition)
+
+    @display(description=_("Keywords"))
+    def keywords_shown(self, claim: Claim) -> str:
+        """The groups of alternatives, a line a language."""
+        return list_languages(claim.keywords)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> tuple[str, ...]:
         """Addresses, imports and the ledger's readers name a claim by its slug: it stays."""

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
@@ -117,6 +118,18 @@ def keep_other_languages(given: Mapping[str, Any], stored: Mapping[str, Any] | N
     """What was given, and beside it what is stored in languages that have no box."""
     boxes = {code for code, _name in LANGUAGES}
     return {**{code: value for code, value in (stored or {}).items() if code not in boxes}, **given}
+
+
+def list_languages(stored: Mapping[str, Any] | None) -> str:
+    """What is worded in several languages, as a list to look at: a line a language."""
+    lines = ((code, _say(value)) for code, value in (stored or {}).items())
+    return format_html('<ul class="fc-list">{}</ul>', format_html_join("", "<li><b>{}</b> {}</li>", lines))
+
+
+def _say(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "; ".join(part if isinstance(part, str) else ", ".join(part) for part in value)
 
 
 NAMES_HELP = _("One name a line; the first one is shown.")

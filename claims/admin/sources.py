@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
+from claims.admin.fields import list_languages
 from claims.admin.forms import PartyForm
 from claims.admin.kept import Kept
 from claims.admin.rings import assess_anew, claims_resting_on, read_anew
@@ -74,6 +75,17 @@ class PartyAdmin(Kept):
         (None, {"fields": ("slug", "kind", "reliability", "aligned_with", "note")}),
         (_("What articles call it"), {"fields": ("names", "read_since")}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Party | None = None) -> Any:
+        """Whoever may only look sees what is stored, without the boxes."""
+        if self.has_change_permission(request, obj) or (obj is None and self.has_add_permission(request)):
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": ("slug", "kind", "reliability", "aligned_with", "names_shown", "note")}),)
+
+    @display(description=_("Names"))
+    def names_shown(self, party: Party) -> str:
+        """What articles call it, a line a language."""
+        return list_languages(party.names)
 
     @display(description=_("Name"), ordering="slug")
     def title(self, party: Party) -> str:

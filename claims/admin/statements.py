@@ -30,6 +30,8 @@ from claims.pipeline import RefusedEdit, correct_statement, review_statement
 from claims.words import Stance, Verdict
 
 STANCE_TONES = {"affirms": "success", "denies": "danger", "unsettled": "warning"}
+# What a statement is shown with, wherever it is shown.
+SHOWN_WITH = ("claim__holder", "party", "source", "article__source", "revision")
 # More reviews than this in one go would hold claims locked for longer than others should wait.
 REVIEWED_AT_ONCE = 200
 
@@ -78,10 +80,8 @@ def _closed_to_correction(statement: Any) -> str:
 class StatementAdmin(WithActs, Seen):
     """What parties said, as it was read."""
 
-    list_display = (
-        "shown_claim", "shown_party", "shown_stance", "words", "carrier", "said", "certainty", "review",
-    )  # fmt: skip
-    list_display_links = ("shown_claim", "words")
+    list_display = ("shown_party", "shown_stance", "words", "carrier", "said", "certainty", "review")
+    list_display_links = ("words",)
     list_filter = (
         ReviewedFilter,
         ("claim", AutocompleteSelectFilter),
@@ -93,7 +93,6 @@ class StatementAdmin(WithActs, Seen):
         "strength",
         CarriedFilter,
     )
-    list_select_related = ("claim__holder", "party", "source", "article__source", "revision")
     search_fields = ("quote", "claim__slug", "claim__proposition", "party__slug", "party__names")
     date_hierarchy = "said_at"
     list_per_page = 50
@@ -138,7 +137,8 @@ class StatementAdmin(WithActs, Seen):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
         """Statements with the last word on each; texts and documents stay in the database."""
-        return with_verdict(super().get_queryset(request)).defer("claim__document", "revision__text")
+        shown = super().get_queryset(request).select_related(*SHOWN_WITH)
+        return with_verdict(shown).defer("claim__document", "revision__text")
 
     def name_row(self, row: Statement) -> str:
         """Who says what of which claim."""
@@ -148,11 +148,6 @@ class StatementAdmin(WithActs, Seen):
     def said(self, statement: Statement) -> str:
         """When it was said, in UTC."""
         return f"{statement.said_at:%Y-%m-%d %H:%M}"
-
-    @display(description=_("Claim"), ordering="claim__slug")
-    def shown_claim(self, statement: Statement) -> str:
-        """What it is about."""
-        return Truncator(statement.claim.title).chars(60)
 
     @display(description=_("Party"), ordering="party__slug")
     def shown_party(self, statement: Statement) -> str:
@@ -164,10 +159,11 @@ class StatementAdmin(WithActs, Seen):
         """The stance, in its colour."""
         return statement.stance
 
-    @display(description=_("Words"))
+    @display(description=_("Claim and words"), ordering="claim__slug")
     def words(self, statement: Statement) -> str:
-        """The quote, shortened."""
-        return format_html('<span class="fc-cell-words">{}</span>', Truncator(statement.quote or "—").chars(140))
+        """What it is about, and the quote, both shortened."""
+        about, quote = Truncator(statement.claim.title).chars(90), Truncator(statement.quote or "—").chars(140)
+        return format_html('<span class="fc-cell-words"><b>{}</b><br>{}</span>', about, quote)
 
     @display(description=_("Source"))
     def carrier(self, statement: Statement) -> str:
@@ -208,9 +204,7 @@ class StatementAdmin(WithActs, Seen):
     def _review_selected(
         self, request: HttpRequest, chosen: QuerySet[Statement], verdict: Verdict
     ) -> HttpResponse | None:
-        statements = list(chosen.select_related("claim__holder", "party", "article__source", "source", "revision")[
-            : REVIEWED_AT_ONCE + 1
-        ])  # fmt: skip
+        statements = list(chosen[: REVIEWED_AT_ONCE + 1])
         if len(statements) > REVIEWED_AT_ONCE:
             limit = {"limit": REVIEWED_AT_ONCE}
             messages.error(request, gettext("Choose at most %(limit)d statements at once.") % limit)
