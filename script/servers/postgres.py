@@ -12,7 +12,7 @@ from servers.server import Server
 
 _OLDEST = 15
 _EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
-_DISK_NEEDED = 300 * 1024 * 1024  # an empty cluster with its first write-ahead log is a third of that
+_DISK_NEEDED = 300 * 1024 * 1024  # to begin with; an empty cluster takes a seventh of it
 
 
 class Postgres(Server):
@@ -55,13 +55,18 @@ class Postgres(Server):
         for left in (self.data / "postmaster.pid", self.folder / f"{self.socket.name}.lock", self.socket):
             left.unlink(missing_ok=True)
 
+    def disk_needed(self) -> int:
+        return super().disk_needed() if self._is_made() else _DISK_NEEDED
+
+    def _is_made(self) -> bool:
+        return (self.data / "PG_VERSION").exists()
+
     def _launch(self) -> subprocess.Popen[bytes]:
         runner = Runner.for_data(self.data)
         runner.make_folder(self.folder)
-        version = self.data / "PG_VERSION"
-        if not version.exists():
+        if not self._is_made():
             self._make_data(runner)
-        programs = self._programs(version.read_text().strip())
+        programs = self._programs((self.data / "PG_VERSION").read_text().strip())
         line: list[str | Path] = [programs / "postgres", "-D", self.data, "-k", self.folder]
         for option in ("listen_addresses=", "unix_socket_permissions=0700", "logging_collector=off", "timezone=UTC"):
             line += ["-c", option]
@@ -69,8 +74,6 @@ class Postgres(Server):
 
     def _make_data(self, runner: Runner) -> None:
         """Make an empty cluster beside its place and move it there whole, so that none is ever half made."""
-        if shutil.disk_usage(self.folder).free < _DISK_NEEDED:
-            raise ServerError(f"Less than 300 MB are free for {self.folder}: free some disk space and start again")
         making = self.folder / "making"
         for process in servers_in(making):  # left by a start that was killed
             os.kill(process, signal.SIGKILL)

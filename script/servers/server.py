@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from servers.processes import ServerError, servers_in, wait_until
 
 _SOCKET_BYTES = 107  # what Linux takes for the path of a unix socket (unix(7): sun_path)
+_DISK_NEEDED = 30 * 1024 * 1024  # with less, even its log would not say why it fails
 _PATIENCE = 60.0  # seconds for a start or a stop; recovery after a crash is part of a start
 
 
@@ -45,6 +47,10 @@ class Server:
         """Whether it takes commands now."""
         raise NotImplementedError
 
+    def disk_needed(self) -> int:
+        """How many bytes must be free for a start."""
+        return _DISK_NEEDED
+
     def _launch(self) -> subprocess.Popen[bytes]:
         raise NotImplementedError
 
@@ -61,6 +67,8 @@ class Server:
             return False
         self._clear_remains()
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(self.log.parent).free < self.disk_needed():
+            raise ServerError(f"No disk space is left for {self.name} in {self.folder}: free some and start again")
         written = self.log.stat().st_size if self.log.exists() else 0
         process = self._launch()
         wait_until(lambda: self.answers() or process.poll() is not None, _PATIENCE)
@@ -79,6 +87,8 @@ class Server:
         os.kill(process, signal.SIGINT)
         if not wait_until(lambda: not servers_in(self.data), _PATIENCE):
             raise ServerError(f"{self.name} (process {process}) does not stop: see {self.log}")
+        with contextlib.suppress(ChildProcessError):  # started by another process, which sees to it
+            os.waitpid(process, os.WNOHANG)
         return True
 
     def _clear_remains(self) -> None:
