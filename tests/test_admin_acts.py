@@ -287,7 +287,8 @@ def test_a_new_claim_is_assessed_at_once(boss: User, silent_bells: Rung) -> None
     client = enter(boss)
     loser = Party.objects.create(slug="mayor", names={"en": ["The Mayor"]})
     data = {
-        "slug": "bridge-will-close", "kind": "general", "proposition_en": "The bridge will close.", "keywords_en": "bridge\nclose, shut", "loses": [loser.pk],
+        "slug": "bridge-will-close", "kind": "general", "proposition_en": "The bridge will close.",
+        "keywords_en": "bridge\nclose, shut", "loses": [loser.pk],
     }  # fmt: skip
     refused = client.post(reverse("admin:claims_claim_add"), {**data, "proposition_en": ""})
     assert "Word the claim in at least one language." in refused.content.decode()
