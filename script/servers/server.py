@@ -67,8 +67,10 @@ class Server:
             return False
         self._clear_remains()
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        if shutil.disk_usage(self.log.parent).free < self.disk_needed():
-            raise ServerError(f"No disk space is left for {self.name} in {self.folder}: free some and start again")
+        if shutil.disk_usage(self.log.parent).free < (needed := self.disk_needed()):
+            raise ServerError(
+                f"{self.name} needs {needed >> 20} MB of disk space in {self.folder}: free some and start again"
+            )
         written = self.log.stat().st_size if self.log.exists() else 0
         process = self._launch()
         wait_until(lambda: self.answers() or process.poll() is not None, _PATIENCE)
