@@ -88,7 +88,7 @@ def _places_of(passage: Passage, cue: Cue, place_before: str) -> list[_Where]:
     """Return the places a predicate is about: those named nearest to it, or the one meant by "the town"."""
     segment = passage.segment[cue.first]
     here = [place for place in passage.places() if passage.segment[place.first] == segment]
-    near = [place for place in here if not _is_nearby_only(passage, place, cue)]
+    near = [place for place in here[:_MOST_CUES] if not _is_nearby_only(passage, place, cue)]
     if here and not near:
         return []
     if not near:

@@ -16,6 +16,9 @@ _SHORTEST_QUOTE = 3
 _QUOTES = re.compile("[«»“”„\"]")
 
 
+_NONE: list[Cue] = []
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A party, place or keyword in a sentence, over the words from `first` up to `last` (exclusive)."""
@@ -46,12 +49,17 @@ class Passage:
     """In this language a subject may follow its verb without more."""
     gaps: list[str] = field(default_factory=list)
     """Per word what stands between it and the word before."""
+    _merged: dict[tuple[str, ...], list[Cue]] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> list[Cue]:
         """Return the cues of these kinds, left to right."""
         if len(kinds) == 1:
-            return self.cues.get(kinds[0], [])
-        return sorted((cue for kind in kinds for cue in self.cues.get(kind, ())), key=lambda cue: cue.first)
+            return self.cues.get(kinds[0], _NONE)
+        known = self._merged.get(kinds)
+        if known is None:
+            merged = [cue for kind in kinds for cue in self.cues.get(kind, ())]
+            known = self._merged[kinds] = sorted(merged, key=lambda cue: cue.first)
+        return known
 
     def parties(self) -> list[Named]:
         """Return the mentions of parties as bodies that can act or speak, left to right."""

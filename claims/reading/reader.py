@@ -16,7 +16,7 @@ from claims.reading.values import Catalogue, ClaimEntry, Found, Reading, Span, T
 from claims.words import OWN_VOICE, ClaimKind, Stance, Strength
 
 _BEFORE, _AFTER = 2, 3
-_MOST_SENTENCES = 600
+_MOST_SENTENCES = 300
 
 
 class Reader:
