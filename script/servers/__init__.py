@@ -66,4 +66,9 @@ def _one_at_a_time(run: Path) -> Iterator[None]:
         ) from fault
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        except OSError as fault:
+            raise ServerError(
+                f"The servers of {run} cannot be had ({fault}): were they made by another user?"
+            ) from fault
