@@ -5,7 +5,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +53,20 @@ def processes_of(checkout: Path) -> list[int]:
     return found
 
 
+def child_of(parent: int, word: bytes) -> int:
+    """The child of a process that has a word in its command line."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                is_child = f"PPid:\t{parent}\n" in (entry / "status").read_text()
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if is_child and word in words:
+                return int(entry.name)
+    raise AssertionError(f"process {parent} has no child with {word!r} in its command line")
+
+
 def start(checkout: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run script/start to its end."""
     return subprocess.run(
@@ -97,13 +110,7 @@ def test_serves_until_told_to_stop_and_leaves_nothing_running(checkout: Path, tm
             f"script/start already runs in this folder (process {process.pid})\n",
         )
 
-        worker = subprocess.run(
-            ["pgrep", "-P", str(process.pid), "-f", "celery -A factcheck worker"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        os.kill(int(worker.stdout), signal.SIGKILL)
+        os.kill(child_of(process.pid, b"worker"), signal.SIGKILL)
         servers.wait_until(lambda: "starting it again" in said.read_text(), 10)
         assert "The worker process ended (SIGKILL): starting it again" in said.read_text()
 
