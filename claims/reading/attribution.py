@@ -133,7 +133,7 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
             if cue.kind in ("say_weak", "open"):
                 # These are also said of things; only a party right before them makes them somebody's word.
                 near = voice.subject and passage.same_clause(voice.subject.first, cue.first)
-                if not (voice.how == "before" and near) and not (cue.kind == "say_weak" and voice.how == "office"):
+                if not (voice.how == "before" and near) and not (voice.how == "office" and voice.party):
                     continue
             found.append(voice)
     colon = _colon_voice(passage, found, discourse, bearers)
@@ -179,6 +179,9 @@ def _verb_voice(
         if after:
             return Voice(kind, after.key, cue, after, "after")
         how, word = _reference_after(passage, cue)
+        own = _subject_before(passage, cue, parties) if how == "pronoun" else None
+        if own:
+            return Voice(kind, own.key, cue, own, how)
         if how:
             return Voice(kind, _referred(passage, cue, discourse, how, word, bearers), cue, None, how)
         if _names_somebody(passage, cue) or _is_unlisted(passage, cue):
@@ -385,7 +388,12 @@ def _noun_voice(passage: Passage, cue: Cue) -> Voice:
     holders = [named for named in passage.named if named.kind in ("party", "people", "quality")]
     for named in holders:
         if 0 <= named.first - cue.last <= 2 and passage.same_clause(named.first, cue.first):
-            if named.kind == "quality" and (named.first > cue.last or passage.cue_at(named.last, "take", "hold", "lose")):
+            if named.kind == "quality" and (
+                named.first > cue.last
+                or passage.cue_at(named.last, "take", "hold", "lose", "fall")
+                or passage.cue_at(cue.last - 1, "prep", "prep_genitive")
+                or passage.text_at(cue.last - 1) in ("by", "of")
+            ):
                 continue
             if not passage.cue_at(named.first - 1, "comp"):
                 return Voice("say_noun", named.key, cue, named, "after")
@@ -425,7 +433,7 @@ def _according_voice(passage: Passage, cue: Cue, discourse: Discourse, bearers: 
 
 def _for_whom(passage: Passage, cue: Cue) -> Voice | None:
     """The voice of "For the agency, there is no doubt: ...": a party alone between the sentence's start and a comma."""
-    if cue.first > 1:
+    if cue.first > 1 and "," not in passage.gaps[cue.first]:
         return None
     for named in passage.parties():
         alone = named.last >= len(passage.words) or not passage.same_clause(named.last, cue.first)
@@ -439,7 +447,7 @@ def _colon_voice(passage: Passage, found: Sequence[Voice], discourse: Discourse,
     if discourse.own != OWN_VOICE:
         return None
     for index in range(1, len(passage.words)):
-        if ":" not in passage.gaps[index]:
+        if ":" not in passage.gaps[index] or passage.gaps[index] == ":":
             continue
         if any(voice.cue.first < index for voice in found) or index > 16:
             return None
@@ -464,6 +472,8 @@ def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voi
     ranked = []
     for number, voice in enumerate(voices):
         outside = passage.quote[index] > 0 and passage.quote[voice.cue.first] == 0
+        if any(passage.same_clause(cue.first, voice.cue.first) for cue in passage.of("despite")):
+            continue
         if passage.segment[voice.cue.first] != passage.segment[index] and not outside:
             if not _opens_sentence(passage, voice) and not _reaches_by_colon(passage, voice, index):
                 continue
@@ -474,7 +484,7 @@ def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voi
 
 def _opens_sentence(passage: Passage, voice: Voice) -> bool:
     """Tell whether a voice stands over the whole sentence: "According to X, ... while ..."."""
-    return voice.kind == "according" and voice.cue.first <= 1
+    return voice.kind == "according"
 
 
 def _reaches_by_colon(passage: Passage, voice: Voice, index: int) -> bool:
@@ -486,6 +496,8 @@ def _distance(passage: Passage, voice: Voice, index: int) -> float:
     clauses = passage.clause[index] - passage.clause[voice.cue.first]
     if clauses == 0:
         return abs(index - voice.cue.first) * 0.01
+    if voice.kind == "according" and passage.segment[index] != passage.segment[voice.cue.first]:
+        return 4.0
     if voice.kind == "say_noun":
         return 0.5 + abs(clauses) if clauses > 0 and _leads_on(passage, voice) else 3.0 + abs(clauses)
     if clauses > 0:

@@ -12,7 +12,7 @@ from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
 from claims.words import Stance
 
-ACTS = ("take", "hold", "lose")
+ACTS = ("take", "hold", "lose", "fall", "expel")
 # No sentence anybody writes has more cues of one kind, or says more; it bounds the work on one that a machine wrote.
 _MOST_CUES = 16
 _MOST_EVENTS = 24
@@ -129,7 +129,8 @@ def _place_meant(passage: Passage, cue: Cue, place_before: str) -> list[_Where]:
         return [(earlier[-1].key, earlier[-1])]
     if not place_before:
         return []
-    if passage.of("town", "here", "its") or _is_short(passage):
+    ends = cue.last >= len(passage.words) or not passage.same_clause(cue.last, cue.first)
+    if passage.of("town", "here", "its") or _is_short(passage) or ends:
         return [(place_before, None)]
     return []
 
@@ -186,9 +187,12 @@ def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[
     key, place = where
     negated = negations(passage, cue) % 2 == 1
     actor, behind = _actor(passage, cue, place, voices)
-    if kind == "lose" and behind:
+    if kind in ("lose", "fall") and behind:
         # "fell to X", "lost to X": who follows has it now.
         kind = "take"
+    elif kind == "expel":
+        # "X drove Y out": Y has lost it; "Y was driven out" likewise.
+        kind = "lose"
     partial = _is_partial(passage, cue, place)
     return Event(
         kind=kind,
@@ -201,7 +205,7 @@ def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[
         partial=partial,
         hedged=any(passage.same_clause(hedge.first, cue.first) for hedge in passage.of("hedge")),
         past=any(passage.same_clause(past.first, cue.first) for past in passage.of("past")),
-        rule={"take": "taken", "hold": "held", "lose": "given up", "hold_out": "holds out"}[kind],
+        rule={"take": "taken", "hold": "held", "lose": "given up", "fall": "fallen", "hold_out": "holds out"}[kind],
     )
 
 
@@ -222,7 +226,7 @@ def _actor(passage: Passage, cue: Cue, place: Named | None, voices: Sequence[Voi
     adjectives = {(n.first, n.key) for n in passage.named if n.kind == "quality"}
     for first, _, who in actors:
         if cue.first <= first < cue.last + 4 and passage.same_clause(first, cue.first) and (first, who) not in subjects:
-            if who == ENEMY and cue.kind == "take" and not passage.cue_at(first - 1, "by"):
+            if who == ENEMY and cue.kind in ("take",) and not passage.cue_at(first - 1, "by"):
                 continue  # "cleared of the enemy", "taken from the enemy"
             if not _starts_new(passage, cue.last, first):
                 return who, True
@@ -366,7 +370,9 @@ def stance_of(event: Event, speaker: str | None, side: Side) -> Stance | None:
             return None
         return Stance.DENIES if who == "holder" else Stance.AFFIRMS
     else:
-        truth = (who or "opposed") != "holder"
+        # Whoever speaks of a loss or a retreat and names nobody speaks of his own; a fall is the defenders'.
+        own = speaks_for if event.kind == "lose" and speaks_for != "other" else "opposed"
+        truth = (who or own) != "holder"
     return Stance.AFFIRMS if truth != event.negated else Stance.DENIES
 
 

@@ -155,6 +155,9 @@ class Finder:
         for (lang, word), counts in marks.items():
             slug = max(sorted(counts), key=lambda one: counts[one])
             self._add_forms(name_forms(word, lang), ("quality", slug, ""))
+            root = load_lexicon(lang).stem(word)
+            if len(root) >= 5:
+                self._bucket(root).stems.append(("quality", slug, ""))
 
     def _add_forms(self, forms: Iterable[str], entry: _Entry) -> None:
         groups: dict[str, list[str]] = defaultdict(list)

@@ -170,6 +170,8 @@ def _place_mentions(words: list[Word], stretch: Stretch, mentions: Sequence[Ment
 def _cut_clauses(words: list[Word], gaps: list[str], cues: dict[str, list[Cue]], lexicon: Lexicon) -> tuple[list[int], list[int]]:
     comp = {cue.first for cue in cues.get("comp", ())}
     contrast = {cue.first for cue in cues.get("contrast", ())}
+    bare = {cue.first for cue in cues.get("contrast_bare", ())}
+    contrast |= bare
     clause: list[int] = []
     segment: list[int] = []
     clause_now = segment_now = 0
@@ -178,9 +180,11 @@ def _cut_clauses(words: list[Word], gaps: list[str], cues: dict[str, list[Cue]],
             if gap.strip() == "." and _is_short_form(words[index - 1], lexicon):
                 gap = " "
             broken = _BREAK.search(gap) is not None
-            if broken or index in comp or index in contrast:
+            # A word such as "however" parts clauses only where punctuation does; "but" and "while" do so alone.
+            parting = index in contrast and (broken or index in bare)
+            if broken or index in comp or parting:
                 clause_now += 1
-            if _HARD.search(gap) or (index in contrast and _parts_segments(words[index].text, broken)):
+            if _HARD.search(gap) or parting:
                 segment_now += 1
         clause.append(clause_now)
         segment.append(segment_now)
@@ -189,11 +193,6 @@ def _cut_clauses(words: list[Word], gaps: list[str], cues: dict[str, list[Cue]],
 
 def _is_short_form(word: Word, lexicon: Lexicon) -> bool:
     return word.text in lexicon.abbreviations or (len(word.text) == 1 and word.capital)
-
-
-def _parts_segments(word: str, broken: bool) -> bool:
-    # A one-letter "a" parts clauses only after a comma; without one it is a name's initial or an English article.
-    return broken if len(word) == 1 else True
 
 
 def _join_roles(passage: Passage, lang: str) -> list[Named]:

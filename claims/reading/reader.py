@@ -7,7 +7,7 @@ from claims.reading.control import Event, Side, find_events, stance_of
 from claims.reading.folding import Folded, fold
 from claims.reading.general import Matter, Topic, find_matter
 from claims.reading.language import find_language
-from claims.reading.lexicon import LANGUAGES, WORD, Lexicon, load_lexicon
+from claims.reading.lexicon import LANGUAGES, WORD, Cue, Lexicon, load_lexicon
 from claims.reading.names import Finder, Mention
 from claims.reading.passage import Passage, find_quotes, mark_passage
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
@@ -150,10 +150,13 @@ class _Session:
         self._mentions = mentions
         self._passages: dict[int, Passage] = {}
         self._quotes: dict[int, list[tuple[int, int]]] = {}
+        self._guest = ""
+        self._labelled: tuple[int, Proposition] | None = None
         self._title_end = len(text.title) if text.title else -1
 
     def read(self, wanted: list[int]) -> list[Draft]:
         own = self._own_voice()
+        self._guest = self._interviewed()
         discourse = Discourse(own=own)
         drafts: list[Draft] = []
         recent: list[Draft] = []
@@ -178,6 +181,7 @@ class _Session:
                 found += reply(passage, voices, asked)
             asked, asked_at = self._asked(passage), number
             found += contradicted(passage, voices, found)
+            found += self._sourced(passage, found, propositions)
             if propositions:
                 spoken_of, spoken_at = propositions[-1].claim, number
             if number - spoken_at <= 5:
@@ -243,6 +247,26 @@ class _Session:
         alone = self._stretches[-2].paragraph != passage.stretch.paragraph
         return alone and self._folded.text[: passage.stretch.end].rstrip()[-1:].isalnum()
 
+    def _interviewed(self) -> str:
+        """Return the party of whoever is interviewed, if the text says at its head that it is an interview."""
+        parties: list[str] = []
+        told = False
+        for number in range(min(4, len(self._stretches))):
+            passage = self._passage(number)
+            told = told or bool(passage.of("interview"))
+            parties += [named.key for named in passage.parties()]
+        return parties[0] if told and parties else ""
+
+    def _is_answer(self, passage: Passage) -> bool:
+        """Tell whether a sentence stands in an answer of an interview: after "A:" or a dash, and is no question."""
+        start = passage.stretch.start
+        line = self._folded.text.rfind("\n", 0, start) + 1
+        head = self._folded.text[line : line + 12].lstrip()
+        if passage.question or not head:
+            return False
+        word = head.split(":", 1)[0].strip() if ":" in head else ""
+        return head[0] in "—–-" or bool(word and Cue("answer_label", 0, 1) in self._lexicon.find([word]))
+
     def _party_named(self, source: str) -> str:
         """Return the party whose name is the whole of the publisher's name, if one is."""
         if not source:
@@ -255,6 +279,20 @@ class _Session:
                 return mention.key
         return ""
 
+    def _sourced(self, passage: Passage, found: list[Draft], propositions: list[Proposition]) -> list[Draft]:
+        """Return the rows of a fact check's head: "Claim: ..." on one line, "Source: X" on a later one."""
+        if _is_labelled(passage, "claim_label") and propositions and not found:
+            self._labelled = (passage.number, propositions[0])
+        if not _is_labelled(passage, "source_label") or self._labelled is None or not passage.parties():
+            return []
+        number, proposition = self._labelled
+        party = passage.parties()[0].key
+        stance = proposition.says(party)
+        if passage.number - number > 4 or stance is None:
+            return []
+        words = (proposition.first, proposition.last)
+        return [Draft(proposition.claim, party, stance, number, *words, None, False, 0.75, "claim and its source")]
+
     def _frame(self, passage: Passage, voices: list[Voice], discourse: Discourse, own: str, vouched: int) -> Frame:
         carried = None
         sure = 0.45
@@ -266,6 +304,8 @@ class _Session:
         back = self._claimed_by_next(passage)
         if back:
             carried, sure = back, 0.85
+        if carried is None and self._guest and self._is_answer(passage):
+            carried, sure = self._guest, 0.6
         title = passage.stretch.end <= self._title_end + 1
         return Frame(
             carried=carried,
@@ -362,6 +402,14 @@ class _Session:
             confidence=draft.sure,
             rule=draft.rule,
         )
+
+
+def _is_labelled(passage: Passage, kind: str) -> bool:
+    """Tell whether a line begins with a label of this kind and a colon."""
+    for cue in passage.of(kind):
+        if cue.first == 0 and cue.last < len(passage.words) and ":" in passage.gaps[cue.last]:
+            return True
+    return False
 
 
 def _from_event(event: Event, claim: ClaimEntry, side: Side, passage: Passage) -> Proposition:

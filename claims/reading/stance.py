@@ -111,6 +111,8 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
             add(party, _flip(proposition.says(party)), outer, "called untrue", 0.75)
         elif outer is not None and owner is None:
             add(outer.party, proposition.says(outer.party), outer, _rule_of(outer), _surety(outer) - 0.1)
+        elif outer is None and owner is None and frame.own_asserts:
+            _judge_unattributed(passage, proposition, frame, false, add)
         return drafts
     first = next((v for v in chain if v.kind != "say_noun"), None)
     if first is not None and first.kind == "silence":
@@ -159,9 +161,7 @@ def contradicted(passage: Passage, voices: Sequence[Voice], drafts: Sequence[Dra
     """Return the rows of whoever is contradicted in passing: "..., despite the Kremlin's announcement"."""
     found: list[Draft] = []
     for voice in voices:
-        if voice.kind != "say_noun" or not voice.party:
-            continue
-        if not any(0 <= voice.first - cue.last <= 2 for cue in passage.of("despite")):
+        if not voice.party or not any(passage.same_clause(voice.cue.first, cue.first) for cue in passage.of("despite")):
             continue
         for draft in drafts[:1]:
             if draft.party != voice.party:
@@ -219,7 +219,9 @@ def _false_cues(passage: Passage, index: int) -> list[Cue]:
     calls = [
         cue
         for cue in passage.of("false")
-        if passage.segment[cue.first] == passage.segment[index] and abs(passage.clause[cue.first] - passage.clause[index]) <= 3
+        if passage.segment[cue.first] == passage.segment[index]
+        and abs(passage.clause[cue.first] - passage.clause[index]) <= 3
+        and (cue.last > index or not _is_set_right(passage, cue, index))
     ]
     calls += [
         cue
@@ -227,6 +229,11 @@ def _false_cues(passage: Passage, index: int) -> list[Cue]:
         if cue.first < index and any(cue.last <= comp.first <= index for comp in passage.of("comp"))
     ]
     return calls
+
+
+def _is_set_right(passage: Passage, cue: Cue, index: int) -> bool:
+    """Tell whether a colon after "that was wrong" opens what is right instead."""
+    return any(":" in passage.gaps[at] for at in range(cue.last, index + 1))
 
 
 def _is_own_cue(false: Sequence[Cue], proposition: Proposition) -> bool:
