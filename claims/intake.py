@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from url_normalize import url_normalize
 
@@ -76,7 +76,8 @@ def parse_article(record: Mapping[str, object], now: datetime) -> ArrivedArticle
     known = {"url", "source", "lang", "published_at", "title", "text", "modified_at", "pubstatus"}
     unknown = sorted(str(key) for key in record if key not in known)
     if unknown:
-        raise Refused(unknown[0], "is not a field of an article", f"the fields are {', '.join(sorted(known))}")
+        name = unknown[0][:80].encode(errors="replace").decode()  # a JSON key may hold half a surrogate pair
+        raise Refused(name, "is not a field of an article", f"the fields are {', '.join(sorted(known))}")
     pubstatus = _text(record, "pubstatus", 20).lower() or "usable"
     if pubstatus not in PUBSTATUSES:
         raise Refused("pubstatus", f"is {pubstatus!r}", f"it is one of {', '.join(PUBSTATUSES)}")
@@ -96,7 +97,8 @@ def parse_article(record: Mapping[str, object], now: datetime) -> ArrivedArticle
         raise Refused("source", "is missing", "name the publisher by slug or name")
     if record.get("published_at") in (None, "") and not canceled:
         raise Refused("published_at", "is missing", "give the time of publication, as in 2025-12-01T21:48:00+01:00")
-    published_at = parse_moment(record.get("published_at") or now.isoformat(), "published_at", notes)
+    published = record.get("published_at")
+    published_at = parse_moment(published, "published_at", notes) if published not in (None, "") else now
     modified = record.get("modified_at")
     modified_at = parse_moment(modified, "modified_at", notes) if modified not in (None, "") else None
     if published_at > now:
@@ -128,18 +130,20 @@ def take_article(arrived: ArrivedArticle, now: datetime) -> Taken:
             url=arrived.url,
             defaults={"source": source, "published_at": arrived.published_at, "recorded_at": now},
         )
-        article = Article.objects.select_for_update().get(pk=article.pk)
+        article = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         digest = _digest(arrived.title, arrived.text)
         editions = list(article.revisions.order_by("number").values_list("number", "digest", "published_at"))
         if not editions:
-            revision = _add_revision(article, 1, arrived, digest, article.published_at, now)
+            edited_at = arrived.modified_at or article.published_at
+            revision = _add_revision(article, 1, arrived, digest, edited_at, now)
             return Taken(article.pk, revision.pk, None, "created", (*arrived.notes, *notes))
         newest_number, newest_digest, newest_at = editions[-1]
-        old = arrived.modified_at is not None and arrived.modified_at <= newest_at
+        # Many publishers never move the time of an edit: the same time does not make another text an older one.
+        newer = arrived.modified_at is not None and arrived.modified_at > newest_at
         seen = any(digest == d for _, d, _ in editions)
-        if digest == newest_digest or (seen and (arrived.modified_at is None or old)):
+        if digest == newest_digest or (seen and not newer):
             return Taken(article.pk, None, None, "repeated", (*arrived.notes, *notes))
-        if old:
+        if arrived.modified_at is not None and arrived.modified_at < newest_at:
             note = f"an older edition than the one of {newest_at.isoformat()} that stands; it was not taken"
             return Taken(article.pk, None, None, "repeated", (*arrived.notes, *notes, note))
         revision = _add_revision(article, newest_number + 1, arrived, digest, arrived.modified_at or now, now)
@@ -188,12 +192,11 @@ def parse_record(
     if said_at > now:
         raise Refused("said_at", f"{said_at.isoformat()} lies in the future", "a record is of something said already")
     source = _text(record, "source", 200)
-    if source:
-        source = _find_or_make_source(source, notes).slug
     url = canonical_url(_text(record, "url", MAX_URL))
-    found = Record(
-        slugs["claim"], slugs["party"], Stance(stance), said_at, source, url, _text(record, "quote", 20_000), line
-    )
+    quote = _text(record, "quote", 20_000)
+    if source:  # last, so that a record that is refused leaves no source behind
+        source = _find_or_make_source(source, notes).slug
+    found = Record(slugs["claim"], slugs["party"], Stance(stance), said_at, source, url, quote, line)
     return found, tuple(notes)
 
 
@@ -201,7 +204,7 @@ def parse_moment(value: object, field: str, notes: list[str]) -> datetime:
     """A moment from ISO 8601, in UTC; one without a zone is taken as UTC and a note says so. Raises Refused."""
     cure = "write it in ISO 8601, as in 2025-12-01T21:48:00+01:00"
     if not isinstance(value, str):
-        raise Refused(field, f"is {value!r}, not a text", cure)
+        raise Refused(field, f"is {_shown(value)}, not a text", cure)
     try:
         moment = datetime.fromisoformat(value.strip())
         if moment.tzinfo is None:
@@ -209,9 +212,9 @@ def parse_moment(value: object, field: str, notes: list[str]) -> datetime:
             moment = moment.replace(tzinfo=UTC)
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Refused(field, f"{value!r} is not a moment", cure) from None
+        raise Refused(field, f"{_shown(value)} is not a moment", cure) from None
     if moment.year < 1000:
-        raise Refused(field, f"{value!r} is too long ago", cure)
+        raise Refused(field, f"{_shown(value)} is too long ago", cure)
     return moment
 
 
@@ -234,7 +237,9 @@ def canonical_url(url: str) -> str:
         raise Refused("url", f"{url[:200]!r} is not an address", cure)
     if parts.username or parts.password:
         raise Refused("url", "carries a user name or password", cure)
-    query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k)])
+    # What is left of the query stays as it was written: decoding it would make one of two addresses in cp1251.
+    kept = [pair for pair in parts.query.split("&") if pair and not TRACKING.match(unquote_plus(pair.split("=")[0]))]
+    query = "&".join(kept)
     canonical = urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
     if len(canonical) > MAX_URL:
         raise Refused("url", f"is longer than {MAX_URL} characters", cure)
@@ -261,6 +266,12 @@ def _text(record: Mapping[str, object], field: str, limit: int) -> str:
     return value if field in ("text", "title", "quote") else value.strip()
 
 
+def _shown(value: object) -> str:
+    """What was sent, short and printable, for a refusal."""
+    shown = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    return shown if len(shown) <= 80 else f"{shown[:77]}..."
+
+
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
@@ -284,7 +295,7 @@ def _add_revision(
 def _take_back(arrived: ArrivedArticle, now: datetime) -> Taken:
     """Ask for an article to be withdrawn; its row is then due."""
     with transaction.atomic():
-        article = Article.objects.select_for_update().filter(url=arrived.url).first()
+        article = Article.objects.select_for_update(no_key=True).filter(url=arrived.url).first()
         if article is None:
             raise Refused(
                 "url", f"there is no article at {arrived.url}", "only an article that was sent can be withdrawn"
@@ -304,10 +315,15 @@ def _find_or_make_source(name: str, notes: list[str]) -> Source:
     source = Source.objects.filter(slug=name).first() or Source.objects.filter(name=name).first()
     if source is not None:
         return source
-    slug = slugify(name)[:60] or f"source-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    mark = hashlib.sha256(name.encode()).hexdigest()[:12]
+    slug = slugify(name)[:60] or f"source-{mark}"
     if Source.objects.filter(slug=slug).exists():
-        slug = f"{slug}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
-    source, made = Source.objects.get_or_create(name=name, defaults={"slug": slug})
+        slug = f"{slug}-{mark}"
+    try:
+        source, made = Source.objects.get_or_create(name=name, defaults={"slug": slug})
+    except IntegrityError:  # another name of the same slug came in at the same time
+        slug = f"{slug}-{mark}"
+        source, made = Source.objects.get_or_create(name=name, defaults={"slug": slug})
     if made:
         notes.append(f"source {name!r} was new; it was made with the slug {slug!r} and grade F")
     return source
