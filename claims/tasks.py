@@ -12,7 +12,8 @@ from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError
+from django.db import InterfaceError
+from django.db import OperationalError as DatabaseIsDown
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -36,10 +37,8 @@ def read_revision(revision_id: int) -> None:
             read = pipeline.read_revision(due, timezone.now())
             if read is not None:
                 pipeline.record_reading(read, timezone.now())
-        except Revision.DoesNotExist:
-            log.warning("revision_is_gone", revision=due)
-        except DatabaseError:
-            raise  # the row stays due and the sweep rings again
+        except (DatabaseIsDown, InterfaceError):
+            raise  # no fault of the text: the row stays due and the sweep rings again
         except (Exception, SoftTimeLimitExceeded) as error:
             # Whatever a text does to the reader stays on its row; it must not stop the queue.
             pipeline.note_failure(due, f"{type(error).__name__}: {error}")
@@ -50,7 +49,10 @@ def read_revision(revision_id: int) -> None:
 @shared_task(name="claims.tasks.record_withdrawal")
 def record_withdrawal(withdrawal_id: int) -> None:
     """Make a withdrawal that was asked for hold."""
-    pipeline.record_withdrawal(withdrawal_id, timezone.now())
+    try:
+        pipeline.record_withdrawal(withdrawal_id, timezone.now())
+    except Withdrawal.DoesNotExist:  # the bell of another database, kept by Redis
+        log.warning("withdrawal_is_gone", withdrawal=withdrawal_id)
 
 
 @shared_task(name="claims.tasks.assess_claim")

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from claims import ledger
 from claims.assessment import (
     END_OF_TIME,
@@ -44,6 +46,16 @@ from claims.serializers import status_document
 
 TICK = timedelta(microseconds=1)
 
+# Held together by all who settle claims, alone by who changes what all of them look up: which stories are one, how
+# parties stand. Taken before any claim's lock.
+SETTLING_LOCK = 0x7365_7474_6C65
+
+
+def settle_alone() -> None:
+    """Keep everybody else from settling claims until the transaction ends; to be called before locking any."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SETTLING_LOCK])
+
 
 def lock_claims(ids: Iterable[int], now: datetime) -> tuple[list[Claim], datetime]:
     """Lock claims for writing, in order of id so that no two workers wait for each other.
@@ -51,7 +63,10 @@ def lock_claims(ids: Iterable[int], now: datetime) -> tuple[list[Claim], datetim
     Returns them with the recorded instant for everything written under these locks: `now`, or just after the
     newest recorded moment of any of them where the clock lags behind.
     """
-    claims = list(Claim.objects.select_for_update(of=("self",)).filter(pk__in=set(ids)).order_by("pk"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SETTLING_LOCK])
+    locked = Claim.objects.select_for_update(of=("self",), no_key=True)
+    claims = list(locked.filter(pk__in=set(ids)).order_by("pk"))
     return claims, max([now, *(c.settled_at + TICK for c in claims if c.settled_at is not None)])
 
 

@@ -1,37 +1,51 @@
 """The catalogue the reader works with, from the rows, and the reader compiled from it, once per process."""
 
-from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, DecimalField, QuerySet, Sum
+from django.db.models.functions import Extract
 
 from claims.models import Claim, Party
 from claims.reading import Reader
 from claims.reading.values import Catalogue, ClaimEntry, PartyEntry, PlaceEntry
 from claims.words import OWN_VOICE, ClaimKind
 
-_Stamp = tuple[int, datetime | None, int, datetime | None]
+_Stamp = tuple[tuple[int, Decimal | None], tuple[int, Decimal | None]]
 _compiled: tuple[_Stamp, Reader] | None = None
 
 
 def current_catalogue() -> Catalogue:
     """All claims to look for and all parties who may speak, as the database has them now."""
-    parties = Party.objects.filter(voice_of__isnull=True).exclude(slug=OWN_VOICE).order_by("slug")
+    parties = _speakers().exclude(slug=OWN_VOICE).select_related("aligned_with").order_by("slug")
     claims = Claim.objects.select_related("holder", "opposed").order_by("slug")
     return Catalogue(
         claims=tuple(_claim_entry(claim) for claim in claims),
-        parties=tuple(PartyEntry(p.slug, p.kind, _names(p.names)) for p in parties),
+        parties=tuple(
+            PartyEntry(p.slug, p.kind, _names(p.names), p.aligned_with.slug if p.aligned_with else "") for p in parties
+        ),
     )
 
 
 def current_reader() -> Reader:
     """A reader for the catalogue as it stands now; compiled anew only when a claim or a party has changed."""
     global _compiled
-    claims = Claim.objects.aggregate(n=Count("pk"), at=Max("changed_at"))
-    parties = Party.objects.filter(voice_of__isnull=True).aggregate(n=Count("pk"), at=Max("changed_at"))
-    stamp = (claims["n"], claims["at"], parties["n"], parties["at"])
+    stamp = (_stamp(Claim.objects.all()), _stamp(_speakers()))
     if _compiled is None or _compiled[0] != stamp:
         _compiled = (stamp, Reader(current_catalogue()))
     return _compiled[1]
+
+
+def _speakers() -> QuerySet[Party]:
+    """The parties an article may name: all but those that stand for an outlet's own voice."""
+    return Party.objects.filter(voice_of__isnull=True)
+
+
+def _stamp(rows: QuerySet[Any]) -> tuple[int, Decimal | None]:
+    """What differs once any row has changed: the sum of the moments, for the latest may be committed first."""
+    moments = Sum(Extract("changed_at", "epoch"), output_field=DecimalField())  # as an integer it loses the fractions
+    told = rows.aggregate(n=Count("pk"), moments=moments)
+    return told["n"], told["moments"]
 
 
 def _claim_entry(claim: Claim) -> ClaimEntry:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from claims.models import Claim, Party
-from claims.pipeline.assessing import lock_claims, settle
+from claims.pipeline.assessing import lock_claims, settle, settle_alone
 from claims.reading.catalogue import CatalogueError, parse_claim, parse_party
 
 
@@ -86,7 +86,8 @@ def put_parties(records: Sequence[PartyRecord], now: datetime) -> Put:
     """
     put = Put()
     with transaction.atomic():
-        there = {p.slug: p for p in Party.objects.select_for_update().filter(slug__in=[r.slug for r in records])}
+        settle_alone()  # so that nobody concludes on the old grades after we looked which claims rest on them
+        there = {p.slug: p for p in Party.objects.filter(slug__in=[r.slug for r in records])}
         for record in records:
             party = there.get(record.slug)
             if party is None:
@@ -126,9 +127,9 @@ def put_claims(records: Sequence[ClaimRecord], now: datetime) -> Put:
     put = Put()
     with transaction.atomic():
         concerned: list[int] = []
-        # All at once and in order of id, as everybody locks claims.
-        locked = Claim.objects.select_for_update(of=("self",)).filter(slug__in=[r.slug for r in records])
-        there = {claim.slug: claim for claim in locked.order_by("pk")}
+        known = Claim.objects.filter(slug__in=[r.slug for r in records])
+        locked, _ = lock_claims(known.values_list("pk", flat=True), now)
+        there = {claim.slug: claim for claim in locked}
         for record in records:
             values = {
                 "kind": record.kind,
@@ -146,6 +147,7 @@ def put_claims(records: Sequence[ClaimRecord], now: datetime) -> Put:
             if claim is None:
                 claim = Claim.objects.create(slug=record.slug, recorded_at=now, **values)
                 outcome = put.created
+                put.reworded.append(record.slug)
             else:
                 before = {name: getattr(claim, name) for name in values}
                 sides_before = {side: set(getattr(claim, side).values_list("pk", flat=True)) for side in sides}
@@ -153,13 +155,14 @@ def put_claims(records: Sequence[ClaimRecord], now: datetime) -> Put:
                     put.repeated.append(record.slug)
                     continue
                 outcome = put.changed
+                if before != values:
+                    put.reworded.append(record.slug)
                 for name, value in values.items():
                     setattr(claim, name, value)
                 claim.save(update_fields=[*values, "changed_at"])
             for side, parties in sides.items():
                 getattr(claim, side).set(parties)
             outcome.append(record.slug)
-            put.reworded.append(record.slug)
             concerned.append(claim.pk)
         _assess(concerned, now)
     return put

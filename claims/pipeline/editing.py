@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from claims.models import Article, Claim, Decision, Party, Review, Statement, Withdrawal
-from claims.pipeline.assessing import lock_claims, settle
+from claims.pipeline.assessing import TICK, lock_claims, settle
 from claims.words import Origin, Stance, Status, Verdict
 
 
@@ -71,6 +71,11 @@ def correct_statement(
         if wrong.revision_id is None:
             raise RefusedEdit("A record has no article to correct it from: reject it and import the right one.")
         claims, instant = lock_claims({wrong.claim_id, right.claim_id}, now)
+        wrong.refresh_from_db(fields=["dropped_at"])
+        if wrong.dropped_at is not None:
+            raise RefusedEdit("The article no longer carries these words, so they count no more: nothing to correct.")
+        if wrong.reviews.filter(verdict=Verdict.CORRECTED).exists():
+            raise RefusedEdit("This statement was corrected already: correct the one that replaced it.")
         Review.objects.create(
             statement=wrong, verdict=Verdict.CORRECTED, reason=reason, editor=editor, recorded_at=instant
         )
@@ -134,15 +139,18 @@ def lift_decision(decision_id: int, rationale: str, *, author: Any, now: datetim
 def ask_withdrawal(article_id: int, *, withdrawn: bool, why: str, now: datetime) -> Withdrawal | None:
     """Ask for an article to be withdrawn or put back; the row is then due. None where it is so already or asked for."""
     with transaction.atomic():
-        article = Article.objects.select_for_update().get(pk=article_id)
+        article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
         return article.ask_withdrawal(withdrawn=withdrawn, why=why, now=now)
 
 
 def record_withdrawal(withdrawal_id: int, now: datetime) -> bool:
-    """Make a withdrawal hold: the article's statements stop counting, or count again. False if it held already."""
+    """Make a withdrawal hold: the article's statements stop counting, or count again. False if it held already.
+
+    What was asked for earlier on the same article is made to hold first, so that the last word is the last.
+    """
     with transaction.atomic():
         article_id = Withdrawal.objects.values_list("article", flat=True).get(pk=withdrawal_id)
-        article = Article.objects.select_for_update().get(pk=article_id)
+        article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
         withdrawal = Withdrawal.objects.get(pk=withdrawal_id)
         if withdrawal.recorded_at is not None:
             return False
@@ -150,8 +158,9 @@ def record_withdrawal(withdrawal_id: int, now: datetime) -> bool:
         for claim_id, party in Statement.objects.filter(article=article).values_list("claim", "party__slug"):
             touched.setdefault(claim_id, set()).add(party)
         claims, instant = lock_claims(touched, now)
-        withdrawal.recorded_at = instant
-        withdrawal.save(update_fields=["recorded_at"])
+        before = article.withdrawals.filter(recorded_at__isnull=False).values_list("recorded_at", flat=True)
+        instant = max([instant, *(moment + TICK for moment in before)])
+        article.withdrawals.filter(pk__lte=withdrawal_id, recorded_at__isnull=True).update(recorded_at=instant)
         article.withdrawn = withdrawal.withdrawn
         article.save(update_fields=["withdrawn"])
         if claims:

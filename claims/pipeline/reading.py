@@ -9,23 +9,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
-from claims.models import Article, Claim, Party, Revision, Source, Statement
+from claims.models import Article, Claim, Party, Revision, Source, Statement, Story
 from claims.models.articles import MAX_ATTEMPTS
-from claims.pipeline.assessing import lock_claims, settle
+from claims.pipeline.assessing import TICK, lock_claims, settle
 from claims.pipeline.catalogue import current_reader
-from claims.pipeline.stories import assign_story, share_merging_lock
+from claims.pipeline.stories import assign_story
 from claims.reading.values import Found, Reading, Text
 from claims.words import OWN_VOICE, Origin
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRevision:
-    """What was read in one revision, not recorded yet."""
+    """What was read in one revision, not recorded yet.
+
+    `began` is when its reading began; None for one that did not come by the queue, which then counts as read at once.
+    """
 
     revision_id: int
     reading: Reading
+    began: datetime | None = None
 
 
 def read_revision(revision_id: int, now: datetime) -> ReadRevision | None:
@@ -45,14 +49,16 @@ def read_revision(revision_id: int, now: datetime) -> ReadRevision | None:
         lang=revision.lang,
         source=source.name,
         speaks_as=source.speaks_as.slug if source.speaks_as else "",
-        published_at=revision.published_at,
+        published_at=_dated(revision),
     )
-    return ReadRevision(revision_id, current_reader().read(text))
+    return ReadRevision(revision_id, current_reader().read(text), now)
 
 
 def earlier_unread(revision_id: int) -> list[int]:
     """The unread earlier editions of the same article, in order: each is to be read before the later one."""
-    this = Revision.objects.values("article", "number").get(pk=revision_id)
+    this = Revision.objects.values("article", "number").filter(pk=revision_id).first()
+    if this is None:  # the bell of another database, kept by Redis
+        return []
     unread = Revision.objects.unread().filter(article=this["article"], number__lt=this["number"])
     return list(unread.filter(ring_at__isnull=False).order_by("number").values_list("pk", flat=True))
 
@@ -61,18 +67,22 @@ def record_reading(read: ReadRevision, now: datetime) -> int:
     """Store what was read as statements and bring the claims concerned up to date; returns how many are new.
 
     Statements of the article that this edition no longer carries stop counting; those it still carries in the same
-    words go on. Happens once: for a revision that was recorded meanwhile it does nothing.
+    words go on. Happens once: where the same reading, or a later one, was recorded meanwhile, it does nothing.
     """
     with transaction.atomic():
         article_id = Revision.objects.values_list("article", flat=True).get(pk=read.revision_id)
-        article = Article.objects.select_for_update().get(pk=article_id)
-        revision = Revision.objects.get(pk=read.revision_id)
-        if revision.read_at is not None:
+        article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
+        revision = Revision.objects.select_related("article").get(pk=read.revision_id)
+        read_at = read.began or now
+        if revision.read_at is not None and revision.read_at >= read_at:
             return 0
+        # Asked for again since, and not begun anew yet: this reading may not know the claim it was asked for.
+        asked_again = read.began is not None and revision.read_at is None and revision.attempts == 0
         outdated = Revision.objects.filter(article=article, number__gt=revision.number, read_at__isnull=False).exists()
         found = () if outdated else read.reading.statements
         added = _record(article, revision, found, now) if not outdated else 0
-        revision.read_at, revision.ring_at, revision.last_error = now, None, ""
+        if not asked_again:
+            revision.read_at, revision.ring_at, revision.last_error = read_at, None, ""
         revision.lang = revision.lang or read.reading.lang
         revision.save(update_fields=["read_at", "ring_at", "last_error", "lang"])
         return added
@@ -93,8 +103,13 @@ def give_up(revisions: Iterable[int]) -> None:
 
 
 def ask_to_read_again(revisions: Iterable[int], now: datetime) -> int:
-    """Make revisions due to be read again, as when a claim was added or reworded; returns how many are."""
-    return Revision.objects.filter(pk__in=list(revisions)).update(read_at=None, ring_at=now, attempts=0, last_error="")
+    """Make revisions due to be read again, as when a claim was added or reworded; returns how many are.
+
+    An edition after which a later one was read is left as it is: it carries nothing any more.
+    """
+    later = Revision.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"), read_at__isnull=False)
+    asked = Revision.objects.filter(~Exists(later), pk__in=list(revisions))
+    return asked.update(read_at=None, ring_at=now, attempts=0, last_error="")
 
 
 def newest_revisions(since: datetime) -> list[int]:
@@ -106,11 +121,11 @@ def newest_revisions(since: datetime) -> list[int]:
 
 def _record(article: Article, revision: Revision, found: Sequence[Found], now: datetime) -> int:
     """Store an edition's statements and settle; what the article no longer carries is dropped."""
-    share_merging_lock()
     carried = list(Statement.objects.carried().filter(article=article).select_related("party"))
     slugs = {f.claim for f in found}
     claim_ids = dict(Claim.objects.filter(slug__in=slugs).values_list("slug", "pk"))
     claims, instant = lock_claims({*claim_ids.values(), *(s.claim_id for s in carried)}, now)
+    instant = max([instant, *(moment + TICK for moment in _known_before(article, revision))])
     parties = _name_parties(found, article.source_id)
 
     words = revision.words
@@ -150,6 +165,24 @@ def _record(article: Article, revision: Revision, found: Sequence[Found], now: d
     return len(adding)
 
 
+def _known_before(article: Article, revision: Revision) -> list[datetime]:
+    """When we learned what decides the weight of this edition's statements: withdrawals, and mergers of its story.
+
+    They may have been recorded while this reading waited, at a moment after its own `now`, and on no claim so far.
+    """
+    moments = list(article.withdrawals.filter(recorded_at__isnull=False).values_list("recorded_at", flat=True))
+    story = revision.story_id
+    while story is not None:
+        story, merged_at = Story.objects.values_list("merged_into", "merged_at").get(pk=story)
+        moments += [merged_at] if merged_at is not None else []
+    return moments
+
+
+def _dated(revision: Revision) -> datetime:
+    """When an edition's words were published: the article's first ones with it, later ones with their edition."""
+    return revision.article.published_at if revision.number == 1 else revision.published_at
+
+
 def _statement(
     revision: Revision,
     claim_id: int,
@@ -163,7 +196,7 @@ def _statement(
     What an article goes on saying in other words it has said since it first did. Nobody can have said anything
     after we learned of it, so a date in the future is taken as now.
     """
-    said_at = found.said_at or said_before.get((claim_id, party.pk, found.stance)) or revision.published_at
+    said_at = found.said_at or said_before.get((claim_id, party.pk, found.stance)) or _dated(revision)
     return Statement(
         claim_id=claim_id,
         party=party,
@@ -196,7 +229,7 @@ def _name_parties(found: Iterable[Found], source_id: int) -> dict[str, Party]:
 
 def _voice_of(source_id: int) -> Party:
     """The party that stands for an outlet's own voice, made when it first takes a stance itself."""
-    source = Source.objects.select_for_update().select_related(None).get(pk=source_id)
+    source = Source.objects.select_for_update(no_key=True).get(pk=source_id)
     if source.voice is None:
         source.voice, _ = Party.objects.get_or_create(
             slug=f"outlet-{source.slug}",

@@ -12,10 +12,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import F, Q, Sum
 
 from claims.models import Passage, Revision, Statement, Story
-from claims.pipeline.assessing import lock_claims, settle
+from claims.pipeline.assessing import lock_claims, settle, settle_alone
 from claims.pipeline.facts import name_stories
 
 SHARE = 0.5
@@ -24,8 +24,6 @@ MIN_PASSAGE = 60
 
 # Held alone while a revision's story is found, so that two copies arriving at once see each other.
 FINDING_LOCK = 0x7374_6F72_7901
-# Held alone while stories merge, together while statements are stored (see reading.record_reading).
-MERGING_LOCK = 0x7374_6F72_7902
 
 
 def find_passages(text: str) -> dict[int, int]:
@@ -33,7 +31,7 @@ def find_passages(text: str) -> dict[int, int]:
 
     Case, punctuation, spacing and the way characters are composed make no difference.
     """
-    paragraphs = [_fold(paragraph) for paragraph in re.split(r"\n\s*\n|\r\n\s*\r\n", text)]
+    paragraphs = [_fold(paragraph) for paragraph in text.splitlines()]
     long_enough = [p for p in paragraphs if len(p) >= MIN_PASSAGE] or [_fold(text)]
     return {_fingerprint(p): len(p) for p in long_enough if p}
 
@@ -44,7 +42,8 @@ def assign_story(revision_id: int, now: datetime) -> None:
     Repeating it changes nothing.
     """
     with transaction.atomic():
-        _lock(FINDING_LOCK)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FINDING_LOCK])
         revision = Revision.objects.get(pk=revision_id)
         if revision.story_id is not None:
             return
@@ -63,7 +62,7 @@ def assign_story(revision_id: int, now: datetime) -> None:
 def merge_stories(stories: Collection[int], now: datetime) -> None:
     """Make several stories one, the oldest, and assess anew every claim that rested on more than one of them."""
     with transaction.atomic():
-        _lock(MERGING_LOCK)
+        settle_alone()
         roots = sorted(set(name_stories(stories).values()))
         oldest, others = roots[0], roots[1:]
         if not others:
@@ -79,12 +78,6 @@ def merge_stories(stories: Collection[int], now: datetime) -> None:
             settle(claims, instant, touched=touched)
 
 
-def share_merging_lock() -> None:
-    """Keep stories from merging until the transaction ends; many may do so at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [MERGING_LOCK])
-
-
 def _stories_sharing(revision: Revision, digests: list[int], length: int) -> set[int]:
     """The stories (as they stand) of earlier revisions that share half of the shorter text with this one."""
     shared = (
@@ -94,12 +87,8 @@ def _stories_sharing(revision: Revision, digests: list[int], length: int) -> set
         .values("revision__story", "revision__passages_length", "revision")
         .annotate(common=Sum("length"))
     )
-    found = {
-        row["revision__story"]
-        for row in shared
-        if row["common"] >= SHARE * min(length, row["revision__passages_length"])
-    }
-    return set(name_stories(found).values())
+    enough = shared.filter(Q(common__gte=SHARE * length) | Q(common__gte=SHARE * F("revision__passages_length")))
+    return set(name_stories(enough.values_list("revision__story", flat=True)).values())
 
 
 def _members(roots: Collection[int]) -> set[int]:
@@ -109,11 +98,6 @@ def _members(roots: Collection[int]) -> set[int]:
         ask = set(Story.objects.filter(merged_into__in=ask).values_list("pk", flat=True)) - members
         members |= ask
     return members
-
-
-def _lock(key: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 def _fold(text: str) -> str:

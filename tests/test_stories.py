@@ -1,0 +1,258 @@
+"""Stories: copies of one text are one, whatever was put around them and in whatever order they arrive."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+import hypothesis.strategies as st
+import pytest
+from django.db import connection, transaction
+from hypothesis import given
+
+from claims import pipeline
+from claims.models import Claim, Passage, Revision, Story
+from claims.pipeline.facts import name_stories
+from claims.words import Stance
+from tests.printing import Heard, ToldReader, article_of, publish, read
+from tests.worlds import check_replay, learned, make_claim, make_parties, periods_of
+
+pytestmark = pytest.mark.django_db
+
+A, D = Stance.AFFIRMS, Stance.DENIES
+
+WIRE = [
+    "The mill by the river changed hands during the night, people who live across the water said on Monday.",
+    "A spokesman for the Reds said the mill was theirs and would stay so as long as the river ran past it.",
+    "The Blues called it a fable. Their men had breakfast in the mill, they said, and meant to have supper there.",
+    "Nobody from outside has been let in since Friday, when the bridge was closed to everyone but the miller.",
+]
+OTHER = [
+    "Shots were heard near the river late on Sunday, and by the morning there were two flags on one roof there.",
+    "Asked who held the mill, the Reds said that they did; the Blues, asked the same an hour later, said so too.",
+    "Both sides invited reporters to come and see for themselves, but neither would let them over the bridge.",
+]
+
+
+def story_of(revision: int) -> int:
+    """The story a revision belongs to, as it stands now."""
+    story = Revision.objects.values_list("story", flat=True).get(pk=revision)
+    assert story is not None
+    return name_stories([story])[story]
+
+
+def tell_stories(texts: Iterable[str]) -> list[int]:
+    """Texts arrive as articles of their own, in order; returns the story of each."""
+    revisions = [publish(text, learned(n), url=f"https://post.example/{n}") for n, text in enumerate(texts)]
+    for revision in revisions:
+        pipeline.assign_story(revision, learned(100))
+    return [story_of(revision) for revision in revisions]
+
+
+def join(paragraphs: Sequence[str]) -> str:
+    return "\n\n".join(paragraphs)
+
+
+COPIES = [
+    ("word for word", join(WIRE)),
+    ("with other spacing and letters", join(WIRE).upper().replace(" ", "  ")),
+    ("with other quotation marks and dots", join(WIRE).replace(",", " -").replace(".", "...")),
+    ("its paragraphs on lines of their own", "\n".join(WIRE)),
+    ("with the line ends of another system", "\r\n\r\n".join(WIRE)),
+    ("with a first and a last line", join(["THE RIVER, Monday.", *WIRE, "Read more: the miller's life."])),
+    ("with an own paragraph on top", join([OTHER[0], *WIRE])),
+    ("its first half", join(WIRE[:2])),
+    ("half of it within a longer text of others", join([*WIRE, *OTHER])),
+    ("in another order", join(WIRE[::-1])),
+]
+
+
+@pytest.mark.parametrize(("_", "copy"), COPIES, ids=[name for name, _ in COPIES])
+def test_a_copy_is_the_same_story(_: str, copy: str) -> None:
+    one, other = tell_stories([join(WIRE), copy])
+    assert one == other
+    assert Story.objects.count() == 1
+
+
+DIFFERENT = [
+    ("another text on the same event", join(OTHER)),
+    ("one paragraph of four", join([WIRE[0], *OTHER])),
+    ("only the closing line in common", join([*OTHER, "Read more: the miller's life."])),
+]
+
+
+@pytest.mark.parametrize(("_", "text"), DIFFERENT, ids=[name for name, _ in DIFFERENT])
+def test_another_text_is_another_story(_: str, text: str) -> None:
+    one, other = tell_stories([join([*WIRE, "Read more: the miller's life."]), text])
+    assert one != other
+
+
+def test_a_short_text_is_known_by_all_of_it() -> None:
+    stories = tell_stories(["The mill is theirs.", "The mill is  THEIRS!", "The mill is not theirs."])
+    assert stories[0] == stories[1] != stories[2]
+
+
+def test_a_title_alone_is_a_text() -> None:
+    revisions = [publish("", learned(n), url=f"https://post.example/{n}", title="The mill falls") for n in (1, 2)]
+    for revision in revisions:
+        pipeline.assign_story(revision, learned(3))
+    assert story_of(revisions[0]) == story_of(revisions[1])
+
+
+def test_finding_a_story_again_changes_nothing() -> None:
+    revision = publish(join(WIRE), learned(1))
+    for _ in range(2):
+        pipeline.assign_story(revision, learned(2))
+    assert Story.objects.count() == 1
+    assert Passage.objects.count() == len(WIRE)
+
+
+# --- Whatever the order ---
+
+TEXTS = [
+    join(WIRE),
+    join(OTHER),
+    join([*WIRE[:3], *OTHER[:2]]),  # the bridge: shares half with both
+    join(WIRE[:2]),
+    join(["Something else entirely, of which nobody has written anything yet and nobody will again."]),
+    "The mill is theirs.",
+]
+
+
+class Rollback(Exception):
+    """Ends an example without a trace."""
+
+
+def in_sandbox(example: Callable[[], None]) -> None:
+    with pytest.raises(Rollback), transaction.atomic():
+        example()
+        raise Rollback
+
+
+@given(st.permutations(range(len(TEXTS))))
+def test_the_order_of_arrival_makes_no_difference_to_which_texts_are_one_story(order: list[int]) -> None:
+    def example() -> None:
+        revisions = {n: publish(TEXTS[n], learned(n), url=f"https://post.example/{n}") for n in order}
+        for revision in revisions.values():
+            pipeline.assign_story(revision, learned(10))
+        together: dict[int, set[int]] = {}
+        for number, revision in revisions.items():
+            together.setdefault(story_of(revision), set()).add(number)
+        assert sorted(map(sorted, together.values())) == [[0, 1, 2, 3], [4], [5]]
+
+    in_sandbox(example)
+
+
+# --- What a merger does ---
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch) -> ToldReader:
+    told = ToldReader([Heard("reds", A, "the mill was theirs"), Heard("reds", A, "the Reds said that they did")])
+    monkeypatch.setattr(pipeline.reading, "current_reader", lambda: told)
+    return told
+
+
+def test_a_bridge_makes_two_stories_one_and_the_claim_is_assessed_anew(reader: ToldReader) -> None:
+    make_parties()
+    claim = make_claim()
+    moments: list[datetime] = []
+    for number, text in enumerate([TEXTS[0], TEXTS[1], TEXTS[2]], 1):
+        read(publish(text, learned(number), url=f"https://post.example/{number}"), learned(number))
+        claim.refresh_from_db()
+        assert claim.settled_at is not None
+        moments.append(claim.settled_at)
+    firm = [pipeline.view_claim(claim, known_at=moment).tallies[0].holding.firm for moment in moments]  # type: ignore[union-attr]
+    assert firm == [False, True, False]
+    assert pipeline.view_claim(claim).tallies[0].stories == 1  # type: ignore[union-attr]
+    merged = Story.objects.get(merged_into__isnull=False)
+    assert merged.merged_at == moments[2] or merged.merged_at == moments[2] - timedelta(microseconds=1)
+    check_replay(claim, *moments, merged.merged_at)
+
+
+def test_a_merger_does_not_touch_claims_it_does_not_concern(reader: ToldReader) -> None:
+    make_parties()
+    concerned, other = make_claim(), make_claim("another-claim")
+    for number, text in enumerate([TEXTS[0], TEXTS[1], TEXTS[2]], 1):
+        read(publish(text, learned(number), url=f"https://post.example/{number}"), learned(number))
+    versions = dict(Claim.objects.values_list("pk", "version"))
+    assert versions[other.pk] == 1
+    assert versions[concerned.pk] > 3
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_what_follows_does_not_depend_on_when_the_bridge_arrives(reader: ToldReader, order: tuple[int, ...]) -> None:
+    make_parties()
+    claim = make_claim()
+    for minute, number in enumerate(order):
+        revision = publish(
+            TEXTS[number], learned(minute), url=f"https://post.example/{number}", published_at=learned(-90 + number)
+        )
+        read(revision, learned(minute))
+    (_, weakly) = periods_of(claim)
+    assert weakly[0] == learned(-90)
+    (tally,) = pipeline.view_claim(claim).tallies  # type: ignore[union-attr]
+    assert (tally.holding.firm, tally.stories, tally.last_spoke) == (False, 1, learned(-90))
+    check_replay(claim)
+
+
+def test_a_reading_that_waited_for_a_merger_is_recorded_after_it(reader: ToldReader) -> None:
+    """Else an account of the moment between would count as two stories what was known to be one."""
+    make_parties()
+    claim = make_claim()
+    first = publish(TEXTS[0], learned(1), url="https://post.example/1")
+    second = publish(TEXTS[1], learned(1), url="https://post.example/2")
+    readings = [pipeline.read_revision(revision, learned(2)) for revision in (first, second)]
+    bridge = publish(TEXTS[4], learned(3), url="https://post.example/3")
+    pipeline.assign_story(bridge, learned(3))
+    pipeline.merge_stories([story_of(first), story_of(second)], learned(5))
+    for minute, reading in zip((4, 4.5), readings, strict=True):
+        assert reading is not None
+        pipeline.record_reading(reading, learned(minute))
+    check_replay(claim, learned(4), learned(4.2), learned(4.7), learned(5), learned(6))
+
+
+def test_merging_a_merged_story_follows_it_to_its_end() -> None:
+    stories = [Story.objects.create(recorded_at=learned(n)).pk for n in range(4)]
+    pipeline.merge_stories(stories[2:], learned(5))
+    pipeline.merge_stories([stories[1], stories[3]], learned(6))
+    pipeline.merge_stories([stories[3], stories[0]], learned(7))
+    pipeline.merge_stories(stories, learned(8))
+    assert set(name_stories(stories).values()) == {stories[0]}
+    assert name_stories(stories, learned(6)) == {
+        stories[0]: stories[0], stories[1]: stories[1], stories[2]: stories[1], stories[3]: stories[1],
+    }  # fmt: skip
+    assert not Story.objects.filter(merged_at=learned(8)).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_copies_read_at_once_end_in_one_story() -> None:
+    faults: list[BaseException] = []
+    for round_ in range(10):
+        revisions = [publish(f"{join(WIRE)} {round_}", learned(1), url=f"https://{n}.example/{round_}") for n in "ab"]
+        barrier = threading.Barrier(2)
+
+        def work(revision: int, barrier: threading.Barrier = barrier) -> None:
+            try:
+                barrier.wait(30)
+                pipeline.assign_story(revision, learned(2))
+            except BaseException as fault:
+                faults.append(fault)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=work, args=(revision,)) for revision in revisions]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not faults, faults
+        assert story_of(revisions[0]) == story_of(revisions[1])
+
+
+def test_an_edited_article_stays_its_story() -> None:
+    first = publish(join(WIRE), learned(1))
+    edited = publish(join([*WIRE, OTHER[0]]), learned(2), modified_at=learned(2))
+    for revision in (first, edited):
+        pipeline.assign_story(revision, learned(3))
+    assert article_of(first) == article_of(edited)
+    assert story_of(first) == story_of(edited)
