@@ -18,6 +18,8 @@ def find_pending(tallies: Iterable[Tally], ruling: Status | None, terms: Terms, 
     sides = Sides.of(terms, policy)
     held = {t.holding.party: t.holding for t in tallies}
     now = assess(held.values(), ruling, sides, policy).status
+    # Of a hundred outlets that stand alike on a claim and say the same, the same follows: ask once.
+    follows: dict[object, Status] = {}
     found: list[Pending] = []
     for tally in sorted(tallies, key=lambda t: t.holding.party):
         for stance in Stance:
@@ -29,7 +31,10 @@ def find_pending(tallies: Iterable[Tally], ruling: Status | None, terms: Terms, 
                 if would_weigh < policy.hold:
                     continue
                 would_hold = _if_held(tally.holding, stance, firm=would_weigh >= policy.firm)
-                status = assess([*_others(held, tally), would_hold], ruling, sides, policy).status
+                alike = (sides.place_of(would_hold.party), _stances(tally.holding), _stances(would_hold))
+                if alike not in follows:
+                    follows[alike] = assess([*_others(held, tally), would_hold], ruling, sides, policy).status
+                status = follows[alike]
                 if status is not now:
                     found.append(Pending(tally.holding.party, stance, status, needs))
                     break
@@ -97,6 +102,10 @@ def _list_names(voices: Iterable[Voice], titles: Mapping[str, str]) -> str:
 def _if_held(holding: Holding, stance: Stance, firm: bool) -> Holding:
     firm = firm or (holding.stance is stance and holding.firm)
     return replace(holding, stance=stance, firm=firm, settled=stance if firm else holding.settled)
+
+
+def _stances(holding: Holding) -> tuple[Stance | None, Stance | None]:
+    return holding.stance, holding.settled
 
 
 def _others(held: dict[str, Holding], tally: Tally) -> list[Holding]:

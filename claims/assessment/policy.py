@@ -60,6 +60,10 @@ class Sides:
         trusted = frozenset(s.party for s in terms.standings if s.reliability and s.reliability in policy.trusted)
         return cls(terms.gains, terms.loses, stakes | aligned, trusted)
 
+    def place_of(self, party: str) -> tuple[bool, ...]:
+        """All that the rules look at in a party besides what it holds: two that stand alike count alike."""
+        return tuple(party in group for group in (self.gains, self.loses, self.interested, self.trusted))
+
 
 def assess(holdings: Iterable[Holding], ruling: Status | None, sides: Sides, policy: Policy) -> Assessment:
     """What status follows at one moment, by the first rule that applies.

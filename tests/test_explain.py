@@ -1,0 +1,103 @@
+"""What is pending and what would change a status, against a plain trial of every change there could be."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import hypothesis.strategies as st
+from hypothesis import given
+
+from claims.assessment import (
+    CURRENT,
+    Evidence,
+    Holding,
+    Pending,
+    Shift,
+    Sides,
+    Standing,
+    Tally,
+    Terms,
+    assess,
+    find_pending,
+    find_shifts,
+    follow,
+)
+from claims.words import Origin, Stance, Status, Strength
+
+START = datetime(2031, 3, 1, tzinfo=UTC)
+GRADES = {"reds": "C", "blues": "C", "greens": "C", "lab": "B", "survey": "A", "bloggers": "B", "gossip": "E"}
+TERMS = Terms(
+    frozenset({"reds"}),
+    frozenset({"blues", "greens"}),
+    tuple(Standing(party, grade, "reds" if party == "bloggers" else "") for party, grade in GRADES.items()),
+)
+SIDES = Sides.of(TERMS, CURRENT)
+
+SAID = st.lists(
+    st.builds(
+        lambda n, party, stance, origin, strength, own: Evidence(
+            n, party, stance, START + timedelta(days=n), f"story-{n}", origin, strength, own_voice=own
+        ),
+        st.integers(0, 9),
+        st.sampled_from(sorted(GRADES)),
+        st.sampled_from(list(Stance)),
+        st.sampled_from([Origin.READING, Origin.READING, Origin.RECORD]),
+        st.sampled_from(list(Strength)),
+        st.booleans(),
+    ),
+    max_size=12,
+)
+RULING = st.none() | st.sampled_from(list(Status))
+
+
+def try_out(holdings: list[Holding], ruling: Status | None, instead: Holding) -> Status:
+    """The status that follows once one party holds something else."""
+    others = [h for h in holdings if h.party != instead.party]
+    return assess([*others, instead], ruling, SIDES, CURRENT).status
+
+
+def firmly(holding: Holding, stance: Stance) -> Holding:
+    return replace(holding, stance=stance, firm=True, settled=stance)
+
+
+def borne_out(tally: Tally, stance: Stance, weight: float) -> Holding:
+    """What the party would hold if its sum for a stance were this."""
+    held = tally.holding
+    if weight >= CURRENT.firm:
+        return firmly(held, stance)
+    return held if held.stance is stance else replace(held, stance=stance, firm=False)
+
+
+@given(SAID, RULING)
+def test_pending_is_what_a_second_story_or_an_editor_would_change(said: list[Evidence], ruling: Status | None) -> None:
+    tallies = [track.tally for track in follow(said, CURRENT)]
+    holdings = [t.holding for t in tallies]
+    now = assess(holdings, ruling, SIDES, CURRENT).status
+    expected = []
+    for tally in tallies:
+        for stance in Stance:
+            weight = tally.sum_of(stance).weight
+            if weight >= CURRENT.firm or (weight == 0 and stance not in tally.offered):
+                continue
+            twice = weight + min(weight, CURRENT.plain)
+            second = try_out(holdings, ruling, borne_out(tally, stance, twice)) if twice >= CURRENT.hold else now
+            editor = try_out(holdings, ruling, firmly(tally.holding, stance))
+            if weight and second is not now:
+                expected.append(Pending(tally.holding.party, stance, second, "story"))
+            elif editor is not now:
+                expected.append(Pending(tally.holding.party, stance, editor, "editor"))
+    assert list(find_pending(tallies, ruling, TERMS, CURRENT)) == expected
+
+
+@given(SAID, RULING)
+def test_shifts_are_the_changes_of_mind_that_change_the_status(said: list[Evidence], ruling: Status | None) -> None:
+    holdings = [track.tally.holding for track in follow(said, CURRENT)]
+    now = assess(holdings, ruling, SIDES, CURRENT).status
+    held = {h.party: h for h in holdings}
+    asked = sorted(held.keys() | TERMS.gains | TERMS.loses)
+    expected = [
+        Shift(party, stance, status)
+        for party in asked
+        for stance in Stance
+        if (status := try_out(holdings, ruling, firmly(held.get(party, Holding(party, START)), stance))) is not now
+    ]
+    assert list(find_shifts(holdings, ruling, TERMS, CURRENT)) == expected
