@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - running text is kept in its paragraphs
 """Short articles of invented worlds with the rows a careful editor makes of them: several voices, anaphora, decoys."""
 
 MORVIN, KARSK = "veltia-controls-morvin", "veltia-controls-karsk"
@@ -165,5 +166,99 @@ L'Union bleue persiste. Le dépouillement a été truqué « de l'imprimerie au 
 
 Синий союз стоит на своём и твердит, что голосование сфальсифицировано.""",
         [f"{COUNT} electoral-board denies", f"{COUNT} blue-union affirms"],
+    ),
+    (
+        "en",
+        "Live: siege of Morvin",
+        """18:20 Norland's General Staff has just denied losing Morvin. "Our brigade is in the town and will stay there," a spokesman tells national radio.
+
+16:05 Veltian state television shows soldiers hoisting a flag. The Veltian army calls Morvin liberated.
+
+15:40 A kindergarten in Karsk has been hit by a shell, the mayor says.
+
+12:10 FrontWatch has redrawn its map: the southern half of Morvin is now marked as Veltian-held, the rest as contested.""",
+        [f"{MORVIN} norland denies", f"{MORVIN} veltia affirms", f"{MORVIN} frontwatch unsettled"],
+    ),
+    (
+        "en",
+        "Fact check: did Orvex poison the Delma?",
+        """Claim: the Orvex plant has contaminated the Delma river.
+
+Who said it: the River Agency, in a report on 3 March.
+
+What we found: our reporters took samples at nine points and had them tested by two laboratories. Solvent was found downstream of the plant and nowhere else. In our view the claim is true: Orvex polluted the river.
+
+Orvex told us it rejected the finding "in the strongest terms".""",
+        [f"{RIVER} river-agency affirms", f"{RIVER} outlet affirms", f"{RIVER} orvex denies"],
+    ),
+    (
+        "en",
+        "Statement of the Norlandic General Staff",
+        """Reports by Veltian media that Karsk has fallen are false. Our units hold the town and the crossings.
+
+In Morvin street fighting goes on.
+
+The enemy lost 40 men yesterday.""",
+        [f"{KARSK} norland denies", f"{MORVIN} norland unsettled"],
+    ),
+    (
+        "en",
+        "Correction",
+        """An earlier version of this article said that Veltia had captured Karsk. That was wrong: our correspondent visited on Thursday and found the town in Norlandic hands. We regret the error.""",
+        [f"{KARSK} outlet denies"],
+    ),
+    (
+        "fr",
+        "Scrutin de Tolmar : notre enquête",
+        """Nous avons recompté, un à un, les bulletins des douze bureaux. Verdict : le dépouillement n'a pas été truqué.
+
+L'Union bleue maintient pourtant ses accusations de fraude. Sa présidente parle d'un scrutin « volé ».
+
+Quant à la Commission électorale, elle se refuse à tout commentaire.""",
+        [f"{COUNT} outlet denies", f"{COUNT} blue-union affirms"],
+    ),
+    (
+        "fr",
+        "Karsk, la reprise",
+        """Occupée au printemps par les troupes veltiennes, Karsk est de nouveau norlandaise, s'est félicitée mardi Ada Brandt. La Veltie a reconnu à demi-mot le revers : ses unités, dit-elle, « ont été regroupées » hors de la ville.
+
+FrontWatch confirme : il ne reste plus un soldat veltien dans Karsk.""",
+        [f"{KARSK} norland denies", f"{KARSK} veltia denies", f"{KARSK} frontwatch denies"],
+    ),
+    (
+        "uk",
+        "Річка і завод",
+        """Наша редакція замовила аналіз у двох лабораторіях. Сумнівів немає: завод «Орвекс» забруднив Дельму.
+
+Компанія це заперечує. Її речник запевнив, що витоку не було.
+
+У Річковому агентстві кажуть, що говорити про забруднення річки поки рано: проби ще досліджують.""",
+        [f"{RIVER} outlet affirms", f"{RIVER} orvex denies", f"{RIVER} river-agency unsettled"],
+    ),
+    (
+        "ru",
+        "Сводка Генштаба Норландии",
+        """Заявления противника о захвате Карска не соответствуют действительности. Город удерживается нашими частями.
+
+В Морвине идут уличные бои, до половины города находится под контролем противника.""",
+        [f"{KARSK} norland denies", f"{MORVIN} norland unsettled"],
+    ),
+    (
+        "ru",
+        "Толмар: кому верить",
+        """Синий союз с первого дня твердит о фальсификации на выборах. «Голоса украли, подсчёт — фарс», — сказала его лидер.
+
+Председатель Избирательной комиссии в ответ лишь развела руками: никаких подтасовок при подсчёте голосов не было, заверила она.""",
+        [f"{COUNT} blue-union affirms", f"{COUNT} electoral-board denies"],
+    ),
+    (
+        "ru",
+        "Карск сдан",
+        """Норландские войска оставили Карск. Об этом во вторник заявила генерал Брандт, добавив, что решение было тяжёлым.
+
+Накануне вельтийское Минобороны отчиталось о взятии города.
+
+В Морвине, по словам Брандт, положение сложное, но город держится.""",
+        [f"{KARSK} norland affirms", f"{KARSK} veltia affirms", f"{MORVIN} norland denies"],
     ),
 ]

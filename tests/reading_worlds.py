@@ -1,4 +1,4 @@
-"""Invented worlds for the reader's tests: a border war, a spill, an election count, a vaccine. No real place or party."""
+"""Invented worlds for the reader's tests: a border war, a spill, an election count. No real place or party."""
 
 from claims.reading.catalogue import parse_claim, parse_party
 from claims.reading.values import Catalogue

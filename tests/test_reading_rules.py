@@ -17,7 +17,11 @@ MORVIN, KARSK = "veltia-controls-morvin", "veltia-controls-karsk"
 RIVER, COUNT = "orvex-poisoned-river", "count-was-rigged"
 
 CLAIMED: list[Row] = [
-    ("en", "The Veltian Defence Ministry said on Monday that its troops had captured Morvin.", [f"{MORVIN} veltia affirms"]),
+    (
+        "en",
+        "The Veltian Defence Ministry said on Monday that its troops had captured Morvin.",
+        [f"{MORVIN} veltia affirms"],
+    ),
     ("en", "Veltia announced the capture of Morvin after months of siege.", [f"{MORVIN} veltia affirms"]),
     ("en", '"Morvin is ours," General Tamsin Orlo told reporters.', [f"{MORVIN} veltia affirms"]),
     ("en", "Morvin has been liberated, according to the Veltian army.", [f"{MORVIN} veltia affirms"]),
@@ -26,11 +30,19 @@ CLAIMED: list[Row] = [
     ("en", "The Norlandic General Staff admitted the loss of Karsk late on Friday.", [f"{KARSK} norland affirms"]),
     ("fr", "L'armée veltienne a annoncé dimanche la prise de Morvin.", [f"{MORVIN} veltia affirms"]),
     ("fr", "« Morvin est à nous », a lancé Tamsin Orlo devant la presse.", [f"{MORVIN} veltia affirms"]),
-    ("fr", "Selon le ministère veltien de la Défense, Morvin est passée sous son contrôle.", [f"{MORVIN} veltia affirms"]),
+    (
+        "fr",
+        "Selon le ministère veltien de la Défense, Morvin est passée sous son contrôle.",
+        [f"{MORVIN} veltia affirms"],
+    ),
     ("fr", "L'état-major norlandais reconnaît avoir perdu Karsk.", [f"{KARSK} norland affirms"]),
     ("fr", "Les forces norlandaises se sont retirées de Karsk, a admis Ada Brandt.", [f"{KARSK} norland affirms"]),
     ("uk", "Міноборони Вельтії заявило, що його війська захопили Морвін.", [f"{MORVIN} veltia affirms"]),
-    ("uk", "Вельтійські війська повністю контролюють Морвін, пишуть аналітики FrontWatch.", [f"{MORVIN} frontwatch affirms"]),
+    (
+        "uk",
+        "Вельтійські війська повністю контролюють Морвін, пишуть аналітики FrontWatch.",
+        [f"{MORVIN} frontwatch affirms"],
+    ),
     ("uk", "У Генштабі Норландії визнали, що війська залишили Карськ.", [f"{KARSK} norland affirms"]),
     ("uk", "За даними Міноборони Вельтії, Морвін узято під контроль.", [f"{MORVIN} veltia affirms"]),
     ("ru", "Минобороны Вельтии сообщило о взятии Морвина.", [f"{MORVIN} veltia affirms"]),
@@ -46,22 +58,54 @@ DENIED: list[Row] = [
     ("en", "Brandt dismissed the report that Morvin was taken as propaganda.", [f"{MORVIN} norland denies"]),
     ("en", "Norland said there were no Veltian soldiers in Morvin.", [f"{MORVIN} norland denies"]),
     ("en", "FrontWatch says Morvin remains in Norlandic hands.", [f"{MORVIN} frontwatch denies"]),
-    ("en", "Veltia claims to have taken Morvin, a claim rejected by Norland.", [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies"]),
-    ("en", "The Veltian army says it has seized Morvin. Norland denies it.", [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies"]),
+    (
+        "en",
+        "Veltia claims to have taken Morvin, a claim rejected by Norland.",
+        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies"],
+    ),
+    (
+        "en",
+        "The Veltian army says it has seized Morvin. Norland denies it.",
+        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies"],
+    ),
     ("fr", "Le Norland dément la prise de Morvin.", [f"{MORVIN} norland denies"]),
     ("fr", "Morvin n'est pas tombée, assure l'état-major norlandais.", [f"{MORVIN} norland denies"]),
-    ("fr", "L'armée veltienne revendique la prise de Morvin, ce que conteste le Norland.", [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies"]),
+    (
+        "fr",
+        "L'armée veltienne revendique la prise de Morvin, ce que conteste le Norland.",
+        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies"],
+    ),
     ("fr", "« Nous tenons Morvin », a répondu Ada Brandt.", [f"{MORVIN} norland denies"]),
     ("fr", "Selon FrontWatch, Morvin reste aux mains des forces norlandaises.", [f"{MORVIN} frontwatch denies"]),
     ("uk", "Генштаб Норландії спростував захоплення Морвіна.", [f"{MORVIN} norland denies"]),
-    ("uk", "Морвін перебуває під контролем норландських військ, заявили в Генштабі Норландії.", [f"{MORVIN} norland denies"]),
-    ("uk", "Міноборони Вельтії оголосило про взяття Морвіна. У Норландії це заперечують.", [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies"]),
-    ("uk", "Брандт назвала заяву Вельтії про захоплення Морвіна брехнею.", [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies"]),
+    (
+        "uk",
+        "Морвін перебуває під контролем норландських військ, заявили в Генштабі Норландії.",
+        [f"{MORVIN} norland denies"],
+    ),
+    (
+        "uk",
+        "Міноборони Вельтії оголосило про взяття Морвіна. У Норландії це заперечують.",
+        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies"],
+    ),
+    (
+        "uk",
+        "Брандт назвала заяву Вельтії про захоплення Морвіна брехнею.",
+        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies"],
+    ),
     ("uk", "«Ворога в Морвіні немає», — сказала Брандт.", [f"{MORVIN} norland denies"]),
     ("ru", "Генштаб Норландии опроверг взятие Морвина.", [f"{MORVIN} norland denies"]),
     ("ru", "«Морвин не взят», — заявила Брандт.", [f"{MORVIN} norland denies"]),
-    ("ru", "В Генштабе Норландии утверждают, что город Морвин остаётся под контролем норландских войск.", [f"{MORVIN} norland denies"]),
-    ("ru", "Орлов заявил, что Морвин взят. В Норландии это отрицают.", [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies"]),
+    (
+        "ru",
+        "В Генштабе Норландии утверждают, что город Морвин остаётся под контролем норландских войск.",
+        [f"{MORVIN} norland denies"],
+    ),
+    (
+        "ru",
+        "Орлов заявил, что Морвин взят. В Норландии это отрицают.",
+        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies"],
+    ),
     ("ru", "FrontWatch считает, что Морвин вельтийские войска не контролируют.", [f"{MORVIN} frontwatch denies"]),
 ]
 
@@ -74,7 +118,11 @@ UNSETTLED: list[Row] = [
     ("fr", "L'armée veltienne contrôle 70 % de Morvin, selon FrontWatch.", [f"{MORVIN} frontwatch unsettled"]),
     ("fr", "FrontWatch n'est pas en mesure de confirmer la prise de Morvin.", [f"{MORVIN} frontwatch unsettled"]),
     ("uk", "За даними FrontWatch, у Морвіні тривають бої.", [f"{MORVIN} frontwatch unsettled"]),
-    ("uk", "FrontWatch пише, що вельтійські війська контролюють більшу частину Морвіна.", [f"{MORVIN} frontwatch unsettled"]),
+    (
+        "uk",
+        "FrontWatch пише, що вельтійські війська контролюють більшу частину Морвіна.",
+        [f"{MORVIN} frontwatch unsettled"],
+    ),
     ("uk", "FrontWatch не може підтвердити, що Морвін захоплено.", [f"{MORVIN} frontwatch unsettled"]),
     ("ru", "По данным FrontWatch, бои в Морвине продолжаются.", [f"{MORVIN} frontwatch unsettled"]),
     ("ru", "FrontWatch сообщает, что вельтийские войска заняли две трети Морвина.", [f"{MORVIN} frontwatch unsettled"]),
@@ -104,11 +152,23 @@ NOTHING: list[Row] = [
 ]
 
 GENERAL: list[Row] = [
-    ("en", "The River Agency concluded that the Orvex plant had polluted the Delma.", [f"{RIVER} river-agency affirms"]),
+    (
+        "en",
+        "The River Agency concluded that the Orvex plant had polluted the Delma.",
+        [f"{RIVER} river-agency affirms"],
+    ),
     ("en", "Orvex denies that its plant contaminated the Delma.", [f"{RIVER} orvex denies"]),
-    ("en", "It is too early to say whether the plant polluted the river, the River Agency said.", [f"{RIVER} river-agency unsettled"]),
+    (
+        "en",
+        "It is too early to say whether the plant polluted the river, the River Agency said.",
+        [f"{RIVER} river-agency unsettled"],
+    ),
     ("en", '"There was no leak into the Delma," an Orvex spokeswoman said.', [f"{RIVER} orvex denies"]),
-    ("en", "The Blue Union says the count in Tolmar was rigged; the Electoral Board rejects the accusation.", [f"{COUNT} blue-union affirms", f"{COUNT} electoral-board denies"]),
+    (
+        "en",
+        "The Blue Union says the count in Tolmar was rigged; the Electoral Board rejects the accusation.",
+        [f"{COUNT} blue-union affirms", f"{COUNT} electoral-board denies"],
+    ),
     ("en", "The Electoral Board found no evidence of fraud in the vote.", [f"{COUNT} electoral-board unsettled"]),
     ("fr", "Orvex nie avoir pollué la Delma.", [f"{RIVER} orvex denies"]),
     ("fr", "Selon l'Agence du fleuve, la Delma a été contaminée par l'usine Orvex.", [f"{RIVER} river-agency affirms"]),
@@ -116,18 +176,30 @@ GENERAL: list[Row] = [
     ("fr", "La Commission électorale assure que le scrutin n'a pas été truqué.", [f"{COUNT} electoral-board denies"]),
     ("uk", "Річкове агентство дійшло висновку, що завод забруднив Дельму.", [f"{RIVER} river-agency affirms"]),
     ("uk", "В «Орвексі» заперечують забруднення річки.", [f"{RIVER} orvex denies"]),
-    ("uk", "Виборча комісія заявила, що фальсифікацій під час підрахунку не було.", [f"{COUNT} electoral-board denies"]),
+    (
+        "uk",
+        "Виборча комісія заявила, що фальсифікацій під час підрахунку не було.",
+        [f"{COUNT} electoral-board denies"],
+    ),
     ("ru", "Речное агентство заявило, что завод загрязнил реку.", [f"{RIVER} river-agency affirms"]),
     ("ru", "В «Орвексе» утечку в реку отрицают.", [f"{RIVER} orvex denies"]),
     ("ru", "Синий союз утверждает, что подсчёт голосов сфальсифицирован.", [f"{COUNT} blue-union affirms"]),
 ]
 
 WHO: list[Row] = [
-    ("en", "Reuters reports that the Norlandic General Staff says Morvin has been lost.", [f"{MORVIN} norland affirms"]),
+    (
+        "en",
+        "Reuters reports that the Norlandic General Staff says Morvin has been lost.",
+        [f"{MORVIN} norland affirms"],
+    ),
     ("en", "A resident of Morvin said Veltian troops had taken the town.", []),
     ("en", "Morvin, taken by Veltia: the headline says it all.", []),
     ("en", "Tamsin Orlo visited the front on Friday. He said Morvin had been captured.", [f"{MORVIN} veltia affirms"]),
-    ("en", "The Veltian Defence Ministry published a map. According to the ministry, Morvin is under its control.", [f"{MORVIN} veltia affirms"]),
+    (
+        "en",
+        "The Veltian Defence Ministry published a map. According to the ministry, Morvin is under its control.",
+        [f"{MORVIN} veltia affirms"],
+    ),
     ("fr", "Tamsin Orlo s'est rendu au front. Il a affirmé que Morvin avait été prise.", [f"{MORVIN} veltia affirms"]),
     ("uk", "Морвін повністю звільнено. Про це повідомило Міноборони Вельтії.", [f"{MORVIN} veltia affirms"]),
     ("ru", "Морвин взят. Об этом сообщило Минобороны Вельтии.", [f"{MORVIN} veltia affirms"]),
@@ -135,10 +207,26 @@ WHO: list[Row] = [
 ]
 
 NOW: list[Row] = [
-    ("en", "Norland first denied the loss of Karsk, but now admits that its troops have left the town.", [f"{KARSK} norland affirms"]),
-    ("fr", "Le Norland, qui avait d'abord démenti la prise de Karsk, admet désormais que la ville est perdue.", [f"{KARSK} norland affirms"]),
-    ("uk", "Раніше в Норландії заперечували втрату Карська, тепер у Генштабі Норландії визнають: місто втрачено.", [f"{KARSK} norland affirms"]),
-    ("ru", "Раньше в Норландии отрицали потерю Карска, теперь Генштаб Норландии признаёт, что город потерян.", [f"{KARSK} norland affirms"]),
+    (
+        "en",
+        "Norland first denied the loss of Karsk, but now admits that its troops have left the town.",
+        [f"{KARSK} norland affirms"],
+    ),
+    (
+        "fr",
+        "Le Norland, qui avait d'abord démenti la prise de Karsk, admet désormais que la ville est perdue.",
+        [f"{KARSK} norland affirms"],
+    ),
+    (
+        "uk",
+        "Раніше в Норландії заперечували втрату Карська, тепер у Генштабі Норландії визнають: місто втрачено.",
+        [f"{KARSK} norland affirms"],
+    ),
+    (
+        "ru",
+        "Раньше в Норландии отрицали потерю Карска, теперь Генштаб Норландии признаёт, что город потерян.",
+        [f"{KARSK} norland affirms"],
+    ),
 ]
 
 ALL = CLAIMED + DENIED + UNSETTLED + NOTHING + GENERAL + WHO + NOW

@@ -1,6 +1,6 @@
 """Who says: find the voices in a sentence, and which of them a given word belongs to.
 
-A voice is a cue (a verb of claiming, "according to", a denial, a noun such as "announcement") with the party whose it is.
+A voice is a cue (a verb of claiming, "according to", a denial, a noun such as "announcement") with its party.
 Its party is looked for beside the cue: before it, after it, in an agent or genitive phrase; then by pronoun or office
 in what went before. None stands for somebody the catalogue does not list.
 """
@@ -120,7 +120,9 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
         voice = _for_whom(passage, cue)
         if voice:
             found.append(voice)
-    for cue in passage.of("say", "say_weak", "theirs", "open", "admit", "deny", "say_noun", "according", "according_it")[:_MOST_VOICES]:
+    for cue in passage.of(
+        "say", "say_weak", "theirs", "open", "admit", "deny", "say_noun", "according", "according_it"
+    )[:_MOST_VOICES]:
         kind = "say" if cue.kind in ("say_weak", "theirs", "open") else cue.kind
         if any(mute.first <= cue.first < mute.last for mute in muted):
             continue
@@ -227,7 +229,7 @@ def _is_negated(passage: Passage, cue: Cue) -> bool:
 
 
 def _shared_subject(passage: Passage, cue: Cue, found: Sequence[Voice]) -> Voice | None:
-    """The voice before, whose subject this verb shares: "X denied it first, but now admits", "X, who denied it, admits"."""
+    """The voice before, whose subject this verb shares: "X denied it, but now admits", "X, who denied it, admits"."""
     clause = passage.clause[cue.first]
     opening = next(index for index, number in enumerate(passage.clause) if number == clause)
     if cue.first - opening > 3 or any(passage.words[index].capital for index in range(opening + 1, cue.first)):
@@ -246,9 +248,10 @@ def _agent(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None
 def _before_in_clause(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
     """The party nearest before the verb in its own clause."""
     for named in reversed(parties):
-        if named.last <= cue.first and passage.same_clause(named.first, cue.first):
-            if passage.quote[named.first] == passage.quote[cue.first] and not _is_oblique(passage, named):
-                return named
+        if named.last > cue.first or not passage.same_clause(named.first, cue.first):
+            continue
+        if passage.quote[named.first] == passage.quote[cue.first] and not _is_oblique(passage, named):
+            return named
     return None
 
 
@@ -278,9 +281,9 @@ def _before_apposition(passage: Passage, cue: Cue, parties: Sequence[Named]) -> 
 def _subject_before(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
     """The party earlier in the sentence that a pronoun most likely means: the first that can be a subject."""
     for named in parties:
-        if named.last <= cue.first and not _is_oblique(passage, named):
-            if passage.quote[named.first] == passage.quote[cue.first]:
-                return named
+        alike = passage.quote[named.first] == passage.quote[cue.first]
+        if named.last <= cue.first and alike and not _is_oblique(passage, named):
+            return named
     return None
 
 
@@ -399,7 +402,7 @@ def _noun_voice(passage: Passage, cue: Cue) -> Voice:
                 return Voice("say_noun", named.key, cue, named, "after")
     for named in reversed(holders):
         steps = cue.first - named.last
-        if passage.same_clause(named.first, cue.first) and (steps == 0 or steps == 1 and _links(passage, named)):
+        if passage.same_clause(named.first, cue.first) and (steps == 0 or (steps == 1 and _links(passage, named))):
             return Voice("say_noun", named.key, cue, named, "before")
     return Voice("say_noun", None, cue, None, "nobody")
 
@@ -412,13 +415,17 @@ def _links(passage: Passage, named: Named) -> bool:
 def _according_voice(passage: Passage, cue: Cue, discourse: Discourse, bearers: Bearers) -> Voice:
     if cue.kind == "according_it":
         near = [named for named in passage.parties() if named.last <= cue.first and not _is_oblique(passage, named)]
-        if near and passage.clause[near[-1].first] < passage.clause[cue.first] and not passage.cue_at(near[-1].last, "relative"):
+        if (
+            near
+            and passage.clause[near[-1].first] < passage.clause[cue.first]
+            and not passage.cue_at(near[-1].last, "relative")
+        ):
             return Voice("according", near[-1].key, cue, near[-1], "pronoun")
         return Voice("according", discourse.last_party(passage.number), cue, None, "pronoun")
     for named in passage.named:
-        if named.kind in ("party", "people", "quality") and 0 <= named.first - cue.last <= 6:
-            if passage.clause[named.first] == passage.clause[cue.last - 1]:
-                return Voice("according", named.key, cue, named, "after")
+        able = named.kind in ("party", "people", "quality") and 0 <= named.first - cue.last <= 6
+        if able and passage.same_clause(named.first, cue.last - 1):
+            return Voice("according", named.key, cue, named, "after")
     for kind, how in (("pronoun", "pronoun"), ("role", "office")):
         for other in passage.of(kind):
             if 0 <= other.first - cue.last <= 3 and passage.same_clause(other.first, cue.last - 1):
@@ -443,7 +450,7 @@ def _for_whom(passage: Passage, cue: Cue) -> Voice | None:
 
 
 def _colon_voice(passage: Passage, found: Sequence[Voice], discourse: Discourse, bearers: Bearers) -> Voice | None:
-    """The voice of "X: ..." or "The analysts are careful: ...": whoever is named before a colon without a verb of saying."""
+    """The voice of "X: ..." or "The analysts are careful: ...": who is named before a colon with no verb of saying."""
     if discourse.own != OWN_VOICE:
         return None
     for index in range(1, len(passage.words)):
@@ -452,7 +459,9 @@ def _colon_voice(passage: Passage, found: Sequence[Voice], discourse: Discourse,
         if any(voice.cue.first < index for voice in found) or index > 16:
             return None
         cue = Cue("colon", index - 1, index)
-        subject = next((named for named in passage.parties() if named.last <= index and not _is_oblique(passage, named)), None)
+        subject = next(
+            (named for named in passage.parties() if named.last <= index and not _is_oblique(passage, named)), None
+        )
         if subject:
             return Voice("say", subject.key, cue, subject, "before")
         role = next((role for role in passage.of("role") if role.last <= index), None)
@@ -474,9 +483,9 @@ def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voi
         outside = passage.quote[index] > 0 and passage.quote[voice.cue.first] == 0
         if any(passage.same_clause(cue.first, voice.cue.first) for cue in passage.of("despite")):
             continue
-        if passage.segment[voice.cue.first] != passage.segment[index] and not outside:
-            if not _opens_sentence(passage, voice) and not _reaches_by_colon(passage, voice, index):
-                continue
+        far = passage.segment[voice.cue.first] != passage.segment[index] and not outside
+        if far and not (_opens_sentence(passage, voice) or _reaches_by_colon(passage, voice, index)):
+            continue
         ranked.append((_distance(passage, voice, index), number, voice))
     ranked.sort(key=lambda item: item[:2])
     return [voice for _, _, voice in ranked]
@@ -512,7 +521,7 @@ def _distance(passage: Passage, voice: Voice, index: int) -> float:
 
 def _closes_quote(passage: Passage, voice: Voice) -> bool:
     """Tell whether a quotation ends right before the voice: "…», said X"."""
-    return any(mark in passage.gaps[voice.first] for mark in "»”\"")
+    return any(mark in passage.gaps[voice.first] for mark in '»”"')
 
 
 def _leads_on(passage: Passage, voice: Voice) -> bool:
@@ -521,6 +530,6 @@ def _leads_on(passage: Passage, voice: Voice) -> bool:
         gap = passage.gaps[index]
         if passage.cue_at(index, "comp") or ":" in gap:
             return True
-        if index <= voice.last + 1 and any(mark in gap for mark in "«“\""):
+        if index <= voice.last + 1 and any(mark in gap for mark in '«“"'):
             return True
     return False

@@ -21,10 +21,7 @@ OURS, ENEMY, SPEAKER = "our side", "enemy", "speaker"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One predicate about a place. `actor` is a party's slug, # No sentence anybody writes has more cues of one kind, or says more; it bounds the work on one that a machine wrote.
-_MOST_CUES = 16
-_MOST_EVENTS = 24
-OURS, ENEMY, SPEAKER or "" for nobody named."""
+    """One predicate about a place. `actor` is a party's slug, OURS, ENEMY, SPEAKER or "" for nobody named."""
 
     kind: str
     place: str
@@ -59,21 +56,22 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
     events += _absences(passage, place_before)
     events += _shares(passage, place_before)
     for cue in passage.of("theirs"):
-        for key, place in _places_of(passage, cue, place_before):
-            words = (place.first, place.last) if place else None
+        for key, named in _places_of(passage, cue, place_before):
+            words = (named.first, named.last) if named else None
             events.append(Event("hold", key, cue.first, cue.last, words, SPEAKER, rule="said to be theirs"))
     return sorted(events, key=lambda event: (event.first, event.last, event.kind, event.place))[:_MOST_EVENTS]
 
 
 def is_doubted(passage: Passage, cue: Cue, doubts: Sequence[Cue]) -> bool:
-    """Tell whether words that leave it open govern the predicate: "cannot confirm that X took", "control is unclear"."""
+    """Tell whether words that leave it open govern the predicate: "cannot confirm that X took", "it is unclear"."""
     for doubt in doubts:
         steps = passage.clause[cue.first] - passage.clause[doubt.first]
         if steps == 0 or (0 < steps <= 2 and _has_comp(passage, doubt.last, cue.first)):
             return True
-        if -2 <= steps < 0 and passage.segment[cue.first] == passage.segment[doubt.first]:
-            if not any(cue.last <= say.first < doubt.first for say in passage.of("say", "deny", "comp")):
-                return True
+        between = (say for say in passage.of("say", "deny", "comp") if cue.last <= say.first < doubt.first)
+        together = passage.segment[cue.first] == passage.segment[doubt.first]
+        if -2 <= steps < 0 and together and not any(between):
+            return True
     return False
 
 
@@ -151,9 +149,7 @@ def is_unreal(passage: Passage, cue: Cue) -> bool:
     return False
 
 
-def negations(
-    passage: Passage, cue: Cue, before: int = 7, after: int = 2, kinds: tuple[str, ...] = ("neg",)
-) -> int:
+def negations(passage: Passage, cue: Cue, before: int = 7, after: int = 2, kinds: tuple[str, ...] = ("neg",)) -> int:
     """Count the negations in a predicate's clause that bear on it."""
     count = 0
     reached = -1
@@ -247,7 +243,8 @@ def _starts_new(passage: Passage, first: int, last: int) -> bool:
 
 def _has_pronoun_subject(passage: Passage, cue: Cue) -> bool:
     return any(
-        0 <= cue.first - pronoun.last <= 3 and passage.same_clause(pronoun.first, cue.first) for pronoun in passage.of("pronoun")
+        0 <= cue.first - pronoun.last <= 3 and passage.same_clause(pronoun.first, cue.first)
+        for pronoun in passage.of("pronoun")
     )
 
 
@@ -305,23 +302,45 @@ def _equations(passage: Passage, place_before: str) -> list[Event]:
     """Find "the town is ours", "Купянск украинский", "called X Veltian": a side as predicate of a place."""
     events = []
     for first, last, who in _actors(passage)[:_MOST_CUES]:
-        at_end = last >= len(passage.words) or passage.clause[last] != passage.clause[first] or passage.cue_at(last, "contrast")
+        at_end = (
+            last >= len(passage.words)
+            or passage.clause[last] != passage.clause[first]
+            or passage.cue_at(last, "contrast")
+        )
         if who == ENEMY or not at_end:
             continue
         named = next((n for n in passage.named if n.first == first and n.kind == "party"), None)
         if named is not None:
             continue
-        subjects = [p for p in passage.places() if p.last <= first and first - p.last <= 3 and passage.same_clause(p.first, first)]
+        subjects = [
+            p
+            for p in passage.places()
+            if p.last <= first and first - p.last <= 3 and passage.same_clause(p.first, first)
+        ]
         place: _Where | None = (subjects[-1].key, subjects[-1]) if subjects else None
-        if place is None and place_before:
-            if any(0 <= first - town.last <= 2 and passage.same_clause(town.first, first) for town in passage.of("town")):
-                place = (place_before, None)
+        if (
+            place is None
+            and place_before
+            and any(
+                0 <= first - town.last <= 2 and passage.same_clause(town.first, first) for town in passage.of("town")
+            )
+        ):
+            place = (place_before, None)
         if place is None:
             continue
         cue = Cue("hold", first, last)
         words = (place[1].first, place[1].last) if place[1] else None
         events.append(
-            Event("hold", place[0], first, last, words, who, negated=negations(passage, cue) % 2 == 1, rule="said to be theirs")
+            Event(
+                "hold",
+                place[0],
+                first,
+                last,
+                words,
+                who,
+                negated=negations(passage, cue) % 2 == 1,
+                rule="said to be theirs",
+            )
         )
     return events
 
@@ -341,7 +360,11 @@ def _absences(passage: Passage, place_before: str) -> list[Event]:
                 where = [(place_before, None)]  # type: ignore[list-item]
             for key, place in where[:1]:
                 words = (place.first, place.last) if place else None
-                events.append(Event("absent", key, min(first, cue.first), max(last, cue.last), words, who, rule="none of them there"))
+                events.append(
+                    Event(
+                        "absent", key, min(first, cue.first), max(last, cue.last), words, who, rule="none of them there"
+                    )
+                )
     return events
 
 

@@ -1,7 +1,7 @@
 """Fold a text for comparing, without losing the way back to the words as they were written.
 
-Folding lower-cases, drops accents on Latin letters, writes yo as ye, one apostrophe and one blank for all kinds, and reads
-letters of another script that only look right (homoglyphs) as the letters they stand for. Combining accents
+Folding lower-cases, drops accents on Latin letters, writes yo as ye, one apostrophe and one blank for all kinds,
+and reads letters of another script that only look right (homoglyphs) as the letters they stand for. Combining accents
 and soft hyphens vanish, so the folded text may be shorter: `Folded.at` gives the original offset of a folded one.
 """
 
@@ -53,7 +53,13 @@ _FOLDED = _Table()
 _SHIFTS = re.compile(f"[{_INVISIBLE}]|[\u0300-\u036f]")
 # Anchored at a word's first letter, so that an endless word is looked at once.
 _MIXED = re.compile(r"(?<![^\W\d_])(?:[a-z]+[а-яіїєґј]|[а-яіїєґј]+[a-z])[^\W\d_]*")
-_COMPOSED = {("и", "\u0306"): "й", ("і", "\u0308"): "ї", ("е", "\u0308"): "е", ("у", "\u0306"): "ў", ("г", "\u0301"): "ґ"}
+_COMPOSED = {
+    ("и", "\u0306"): "й",
+    ("і", "\u0308"): "ї",
+    ("е", "\u0308"): "е",
+    ("у", "\u0306"): "ў",
+    ("г", "\u0301"): "ґ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Folded:
         return offset if self.back is None else self.back[offset]
 
     def end(self, offset: int) -> int:
-        """Return the original end offset of a run that ends at this folded offset, with the marks on its last letter."""
+        """Return where a run ending at this folded offset ends in the original, with the marks on its last letter."""
         if self.back is None or offset == 0:
             return offset
         return self.back[offset]

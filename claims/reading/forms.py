@@ -135,9 +135,9 @@ def _by_rules(plain: str, lang: str) -> _Declined | None:
     best = None
     for rule in rules:
         ending = rule["ending"]
-        if plain.endswith(ending) and len(plain) - len(ending) >= rule.get("least", 1):
-            if best is None or len(ending) > len(best["ending"]):
-                best = rule
+        fits = plain.endswith(ending) and len(plain) - len(ending) >= rule.get("least", 1)
+        if fits and (best is None or len(ending) > len(best["ending"])):
+            best = rule
     if best is None:
         return None
     stem = plain[: len(plain) - len(best["ending"])] if best["ending"] else plain
@@ -157,7 +157,11 @@ def demonym_stems(name: str, lang: str) -> tuple[tuple[str, bool], ...]:
     for rule in load_lexicon(lang).demonyms:
         ending = rule["ending"]
         whole = rule.get("whole", False)
-        if (plain == ending) if whole else (plain.endswith(ending) and len(plain) - len(ending) >= 2 and " " not in plain):
+        if (
+            (plain == ending)
+            if whole
+            else (plain.endswith(ending) and len(plain) - len(ending) >= 2 and " " not in plain)
+        ):
             root = "" if whole else plain[: len(plain) - len(ending)]
             for adjective in rule.get("adjectives", ()):
                 stems[(root + fold_word(adjective), False)] = None

@@ -90,7 +90,10 @@ def _polarity(passage: Passage, span: Sequence[Named], topic: Topic) -> tuple[St
     count = 0
     for clause in sorted(clauses):
         here = [n for n in span if passage.clause[n.first] == clause]
-        count += max(negations(passage, Cue("keyword", n.first, n.last), before=9, after=3, kinds=("neg", "absent")) for n in here)
+        count += max(
+            negations(passage, Cue("keyword", n.first, n.last), before=9, after=3, kinds=("neg", "absent"))
+            for n in here
+        )
     for disbelief in passage.of("disbelieve"):
         # "about the raid, he did not think it had taken place"
         if disbelief.first >= last and passage.clause[disbelief.first] - passage.clause[last - 1] <= 1:

@@ -109,8 +109,12 @@ class Finder:
                 bare = name.strip()
                 letters = [c for c in bare if c.isalpha()]
                 style = "upper" if letters and all(c.isupper() for c in letters) and len(letters) < 6 else ""
-                # Of a name of several words any may be written small (ministère, Ministère); of a single one its first letter tells.
-                if not style and " " not in forms[0] and bare.replace("’", "'").rsplit("'", 1)[-1].rsplit(" ", 1)[-1][:1].isupper():
+                # Any of several words may be written small (ministère); of a single one its first letter tells.
+                if (
+                    not style
+                    and " " not in forms[0]
+                    and bare.replace("’", "'").rsplit("'", 1)[-1].rsplit(" ", 1)[-1][:1].isupper()
+                ):
                     style = "Capital"
                 self._add_forms(forms[:1], (kind, key, style))
                 self._add_forms(forms[1:], (kind + ", oblique", key, style))
@@ -121,7 +125,11 @@ class Finder:
                 continue
             for name in given:
                 for stem, people in demonym_stems(name, lang):
-                    entry = ("people" if people else "quality", slug, "Capital" if lang == "en" or (lang == "fr" and people) else "")
+                    entry = (
+                        "people" if people else "quality",
+                        slug,
+                        "Capital" if lang == "en" or (lang == "fr" and people) else "",
+                    )
                     bucket = self._bucket(stem)
                     if entry not in bucket.stems:
                         bucket.stems.append(entry)
@@ -178,7 +186,11 @@ class Finder:
     def add_keyword(self, word: str, lang: str) -> int | None:
         """Enter a keyword of a general claim and return its number, or None if it has no letters."""
         lexicon = load_lexicon(lang)
-        words = fold_word(word).replace("-", " ").replace("'", "' ").split() if lang == "fr" else fold_word(word).replace("-", " ").split()
+        words = (
+            fold_word(word).replace("-", " ").replace("'", "' ").split()
+            if lang == "fr"
+            else fold_word(word).replace("-", " ").split()
+        )
         words = [part.strip("'") for part in words if part.strip("'")]
         if not words:
             return None
@@ -247,7 +259,9 @@ def _match_stems(text: str, start: int, stop: int, stems: tuple[str, ...], lexic
                 stop += 1
             start, stop = stop, _word_end(text, stop)
         word = text[start:stop]
-        if not word or not (lexicon.stem(word) == stem or (len(stem) >= 5 and word.startswith(stem) and len(word) - len(stem) <= 6)):
+        if not word or not (
+            lexicon.stem(word) == stem or (len(stem) >= 5 and word.startswith(stem) and len(word) - len(stem) <= 6)
+        ):
             return 0
     return stop
 

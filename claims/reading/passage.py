@@ -1,5 +1,6 @@
 """A sentence with everything known marked in it: cues, names, clauses, quotations."""
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,7 @@ _BREAK = re.compile(r"[,;:—–()\[\]!?…\n|•]| - |\.(?=[\s»”\"])")
 _HARD = re.compile(r"[;\n|•]|\.\s")
 # Shorter ones are names of ships and firms, or words held at arm's length: nobody speaks in them.
 _SHORTEST_QUOTE = 3
-_QUOTES = re.compile("[«»“”„\"]")
+_QUOTES = re.compile('[«»“”„"]')
 
 
 _NONE: list[Cue] = []
@@ -101,7 +102,7 @@ def mark_passage(
     for cue in lexicon.find([word.text for word in words]):
         cues.setdefault(cue.kind, []).append(cue)
     gaps = [text[stretch.start : words[0].start] if words else ""]
-    gaps += [text[one.end : other.start] for one, other in zip(words, words[1:], strict=False)]
+    gaps += [text[one.end : other.start] for one, other in itertools.pairwise(words)]
     named = _place_mentions(words, stretch, mentions)
     clause, segment = _cut_clauses(words, gaps, cues, lexicon)
     passage = Passage(
@@ -130,7 +131,7 @@ def find_quotes(text: str, start: int, end: int) -> list[tuple[int, int]]:
     for match in _QUOTES.finditer(text, start, end):
         mark = match[0]
         if opened < 0:
-            if mark in "«“„\"":
+            if mark in '«“„"':
                 opened, depth = match.end(), 1
                 closer = {"«": "»", "“": "”", "„": "“”", '"': '"'}[mark]
         elif mark in closer:
@@ -167,7 +168,9 @@ def _place_mentions(words: list[Word], stretch: Stretch, mentions: Sequence[Ment
     return named
 
 
-def _cut_clauses(words: list[Word], gaps: list[str], cues: dict[str, list[Cue]], lexicon: Lexicon) -> tuple[list[int], list[int]]:
+def _cut_clauses(
+    words: list[Word], gaps: list[str], cues: dict[str, list[Cue]], lexicon: Lexicon
+) -> tuple[list[int], list[int]]:
     comp = {cue.first for cue in cues.get("comp", ())}
     contrast = {cue.first for cue in cues.get("contrast", ())}
     bare = {cue.first for cue in cues.get("contrast_bare", ())}

@@ -67,7 +67,7 @@ class Reader:
         return Reading(lang=lang, statements=tuple(session.found(draft) for draft in choose(drafts)))
 
     def _wanted(self, stretches: list[Stretch], mentions: list[Mention], topics: "_Topics") -> list[int]:
-        """Return the numbers of the sentences worth analysing: those that name a place or topic, and their neighbours."""
+        """Return the numbers of the sentences worth analysing: those naming a place or topic, and their neighbours."""
         hits: set[int] = set()
         for mention in mentions:
             if mention.kind == "place" or (mention.kind == "keyword" and mention.key in topics.rarest):
@@ -114,7 +114,7 @@ class _Topics:
 
 def _drafted(proposition: str, lexicon: Lexicon) -> tuple[tuple[str, ...], ...]:
     """Draft keyword groups from a claim's sentence: its weightiest words, one a group."""
-    words = [word.strip(".,;:!?«»\"()") for word in proposition.split()]
+    words = [word.strip('.,;:!?«»"()') for word in proposition.split()]
     long = [word for word in words if len(word) >= 5 or word[:1].isupper()]
     return tuple((word,) for word in dict.fromkeys(long[:4]))
 
@@ -193,7 +193,7 @@ class _Session:
         return drafts
 
     def _bearers(self, word: str) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the parties whose names have the word of an office in them, and those of a kind that has such offices."""
+        """Return the parties in whose names the word of an office stands, and those of a kind that has such offices."""
         named = self._reader._finder.offices.get((self._lang, self._lexicon.stem(word)), frozenset())
         kind = self._lexicon.office_kind(word)
         alike = frozenset(slug for slug, party in self._reader._parties.items() if kind and party.kind == kind)
@@ -204,7 +204,9 @@ class _Session:
         if passage is None:
             stretch = self._stretches[number]
             quotes = self._quotes_of(stretch.paragraph, number)
-            passage = mark_passage(number, stretch, self._folded.text, self._original, self._lexicon, self._mentions, quotes)
+            passage = mark_passage(
+                number, stretch, self._folded.text, self._original, self._lexicon, self._mentions, quotes
+            )
             self._passages[number] = passage
         return passage
 
@@ -214,7 +216,11 @@ class _Session:
             first = last = number
             while first and self._stretches[first - 1].paragraph == paragraph and number - first < 30:
                 first -= 1
-            while last + 1 < len(self._stretches) and self._stretches[last + 1].paragraph == paragraph and last - number < 30:
+            while (
+                last + 1 < len(self._stretches)
+                and self._stretches[last + 1].paragraph == paragraph
+                and last - number < 30
+            ):
                 last += 1
             known = find_quotes(self._folded.text, self._stretches[first].start, self._stretches[last].end)
             self._quotes[paragraph] = known
@@ -388,7 +394,8 @@ class _Session:
         cue = None
         if draft.cue:
             cue = Span(
-                self._folded.at(passage.words[draft.cue.first].start), self._folded.end(passage.words[draft.cue.last - 1].end)
+                self._folded.at(passage.words[draft.cue.first].start),
+                self._folded.end(passage.words[draft.cue.last - 1].end),
             )
         hedged = draft.hedged or draft.sure < 0.5
         return Found(

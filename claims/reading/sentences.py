@@ -17,7 +17,9 @@ _LONGEST = 900
 _PIECE = 3_000
 _PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*")
 _LAST_WORD = re.compile(r"(\S+?)\.\s*\Z")
-_MARKUP = re.compile(r"<(?:script|style)\b.*?(?:</(?:script|style)>|\Z)|<!--.*?(?:-->|\Z)|</?[a-zA-Z][^<>]{0,2000}>", re.S | re.I)
+_MARKUP = re.compile(
+    r"<(?:script|style)\b.*?(?:</(?:script|style)>|\Z)|<!--.*?(?:-->|\Z)|</?[a-zA-Z][^<>]{0,2000}>", re.S | re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,11 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
     """Return the rows one proposition gives: the claimant's, and those of whoever denies it in the same breath."""
     index = proposition.first
     own_words = range(proposition.first, proposition.last)
-    chain = [v for v in governing(passage, voices, index) if not _is_inside(v, own_words) or v.kind == "deny" or v.cue.kind in ("open", "theirs")]
+    chain = [
+        v
+        for v in governing(passage, voices, index)
+        if not _is_inside(v, own_words) or v.kind == "deny" or v.cue.kind in ("open", "theirs")
+    ]
     drafts: list[Draft] = []
 
     def add(party: str | None, stance: Stance | None, voice: Voice | None, rule: str, sure: float) -> None:
@@ -134,10 +138,10 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
             stance = _flip(stance)
         add(speaker.party, stance, speaker, _rule_of(speaker), _surety(speaker))
     for denier in deniers:
-        if speaker is None or denier.party != speaker.party:
-            if _denies_here(passage, denier, index) and (speaker is None or denier.cue.first > index):
-                add(denier.party, _flip(proposition.says(denier.party)), denier, "verb of denying", _surety(denier))
-                break
+        other = speaker is None or (denier.party != speaker.party and denier.cue.first > index)
+        if other and _denies_here(passage, denier, index):
+            add(denier.party, _flip(proposition.says(denier.party)), denier, "verb of denying", _surety(denier))
+            break
     return drafts
 
 
@@ -152,7 +156,18 @@ def reply(passage: Passage, voices: Sequence[Voice], claim: str) -> list[Draft]:
             first, last = min(voice.first, cues[0].first), max(voice.last, cues[0].last)
             rule = "answer to a question"
             return [
-                Draft(claim, voice.party, stance, passage.number, first, last, voice.cue, False, min(0.65, _surety(voice)), rule)
+                Draft(
+                    claim,
+                    voice.party,
+                    stance,
+                    passage.number,
+                    first,
+                    last,
+                    voice.cue,
+                    False,
+                    min(0.65, _surety(voice)),
+                    rule,
+                )
             ]
     return []
 
@@ -166,10 +181,17 @@ def contradicted(passage: Passage, voices: Sequence[Voice], drafts: Sequence[Dra
         for draft in drafts[:1]:
             if draft.party != voice.party:
                 stance = Stance.DENIES if draft.stance == Stance.AFFIRMS else Stance.AFFIRMS
-                words = {"first": min(draft.first, voice.first), "last": max(draft.last, voice.last)}
-                rule = "announcement contradicted in passing"
                 found.append(
-                    replace(draft, party=voice.party, stance=stance, cue=voice.cue, sure=0.7, rule=rule, **words)
+                    replace(
+                        draft,
+                        party=voice.party,
+                        stance=stance,
+                        first=min(draft.first, voice.first),
+                        last=max(draft.last, voice.last),
+                        cue=voice.cue,
+                        sure=0.7,
+                        rule="announcement contradicted in passing",
+                    )
                 )
     return found
 
@@ -206,7 +228,7 @@ def _holds_complement(passage: Passage, noun: Voice, index: int) -> bool:
     steps = passage.clause[index] - passage.clause[noun.cue.first]
     if noun.party and any(":" in passage.gaps[at] for at in range(noun.last, min(noun.last + 3, index + 1))):
         return True
-    return index - noun.last <= 9 and steps <= 1 or steps <= 2 and index - noun.last <= 4
+    return (index - noun.last <= 9 and steps <= 1) or (steps <= 2 and index - noun.last <= 4)
 
 
 def _denies_here(passage: Passage, voice: Voice, index: int) -> bool:

@@ -31,8 +31,12 @@ class Command(BaseCommand):
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = EXAMPLE
         parser.add_argument("gold", type=Path, metavar="GOLD.jsonl", help="labelled articles, one JSON object a line")
-        parser.add_argument("--claims", type=Path, metavar="F", required=True, help="claims.json they were labelled with")
-        parser.add_argument("--parties", type=Path, metavar="F", required=True, help="parties.json they were labelled with")
+        parser.add_argument(
+            "--claims", type=Path, metavar="F", required=True, help="claims.json they were labelled with"
+        )
+        parser.add_argument(
+            "--parties", type=Path, metavar="F", required=True, help="parties.json they were labelled with"
+        )
         parser.add_argument("--json", action="store_true", help="print JSON for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -66,4 +70,5 @@ def _as_table(scores: dict[str, Any]) -> str:
 
 
 def _line(name: str, measures: dict[str, float]) -> str:
-    return f"{name:<20} {measures['precision']:9.3f} {measures['recall']:7.3f} {measures['f1']:7.3f} {measures['rows']:5.0f}"
+    precision, recall, f1 = measures["precision"], measures["recall"], measures["f1"]
+    return f"{name:<20} {precision:9.3f} {recall:7.3f} {f1:7.3f} {measures['rows']:5.0f}"

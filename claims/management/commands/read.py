@@ -35,7 +35,9 @@ class Command(BaseCommand):
         parser.epilog = EXAMPLE
         parser.add_argument("file", type=Path, metavar="FILE", help="the article, as UTF-8 text")
         parser.add_argument("--lang", default="", help="its language (fr, en, uk, ru); found if not given")
-        parser.add_argument("--claims", type=Path, metavar="F", help="claims.json; with --parties, instead of the database")
+        parser.add_argument(
+            "--claims", type=Path, metavar="F", help="claims.json; with --parties, instead of the database"
+        )
         parser.add_argument("--parties", type=Path, metavar="F", help="parties.json; with --claims")
         parser.add_argument("--title", default="", metavar="T", help="the article's title")
         parser.add_argument("--source", default="", metavar="S", help="the publisher's name as shown")
@@ -71,7 +73,9 @@ def _catalogue(claims: Path | None, parties: Path | None) -> Catalogue:
         except CatalogueError as error:
             raise CommandError(str(error)) from error
     if claims or parties:
-        raise CommandError("--claims and --parties go together: give both files, or neither for the database's catalogue")
+        raise CommandError(
+            "--claims and --parties go together: give both files, or neither for the database's catalogue"
+        )
     # Late, so that reading with files needs neither models nor a database.
     from claims.pipeline import current_catalogue
 
@@ -84,7 +88,9 @@ def _moment(value: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
-        raise CommandError(f"--published-at must be an ISO 8601 time such as 2026-03-01T08:00:00+01:00, got {value!r}") from error
+        raise CommandError(
+            f"--published-at must be an ISO 8601 time such as 2026-03-01T08:00:00+01:00, got {value!r}"
+        ) from error
     if moment.tzinfo is None:
         raise CommandError(f"--published-at must say its time zone, such as {value}+00:00")
     return moment

@@ -78,7 +78,8 @@ class Lexicon:
 
     def _add(self, pattern: _Pattern) -> None:
         first = pattern.terms[0]
-        assert first is not None
+        if first is None:
+            raise ValueError(f"{pattern.kind}: a pattern must begin with a word")
         for word in first.exact:
             self._exact.setdefault(word, []).append(pattern)
         for prefix in first.prefixes:
