@@ -197,14 +197,14 @@ def _verb_voice(
         shared = _shared_subject(passage, cue, found)
         if shared:
             return Voice(kind, shared.party, cue, shared.subject, shared.how)
-    before = _before_in_clause(passage, cue, parties)
+    before = _before_in_clause(passage, cue, parties) or _in_genitive(passage, cue, parties)
     if before:
         return Voice(kind, before.key, cue, before, "before")
     if after and passage.subject_after:
         return Voice(kind, after.key, cue, after, "after")
     if _is_unlisted(passage, cue):
         return Voice(kind, None, cue, None, "nobody")
-    how, word = _reference_before(passage, cue)
+    how, word = _reference_before(passage, cue, bearers)
     if not how:
         how, word = _reference_after(passage, cue)
     if how:
@@ -253,6 +253,19 @@ def _before_in_clause(passage: Passage, cue: Cue, parties: Sequence[Named]) -> N
         if passage.quote[named.first] == passage.quote[cue.first] and not _is_oblique(passage, named):
             return named
     return None
+
+
+def _in_genitive(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
+    """The party whose man speaks: "An engineer for Orvex testified". It stands early in the verb's own clause."""
+    here = [named for named in parties if named.last <= cue.first and passage.same_clause(named.first, cue.first)]
+    if len(here) != 1 or _is_unlisted(passage, cue):
+        return None
+    named = here[0]
+    opening = next(index for index, number in enumerate(passage.clause) if number == passage.clause[cue.first])
+    linked = passage.cue_at(named.first - 1, "prep_genitive") or passage.text_at(named.first - 1) in ("the", "l", "la")
+    dependent = linked or (not named.subject and not passage.cue_at(named.first - 1, "prep"))
+    early = opening < named.first <= opening + 4
+    return named if early and dependent and passage.quote[named.first] == passage.quote[cue.first] else None
 
 
 def _before_apposition(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
@@ -332,12 +345,16 @@ def _is_inverted(passage: Passage, cue: Cue) -> bool:
     return cue.first == opening or not (passage.words[opening].capital or passage.cue_at(opening, "pronoun", "role"))
 
 
-def _reference_before(passage: Passage, cue: Cue) -> tuple[str, str]:
+def _reference_before(passage: Passage, cue: Cue, bearers: Bearers) -> tuple[str, str]:
     """Return ("pronoun" or "office", its word) if one of these is the verb's subject, before it; else ("", "")."""
     for kind, how in (("pronoun", "pronoun"), ("role", "office")):
         for other in passage.of(kind):
             if passage.same_clause(other.first, cue.first) and 0 <= cue.first - other.last <= 4:
                 return how, passage.text_at(other.first)
+    for index in range(max(0, cue.first - 4), cue.first):
+        word = passage.words[index]
+        if passage.same_clause(index, cue.first) and not word.capital and len(word.text) > 3 and bearers(word.text)[0]:
+            return "office", word.text
     return "", ""
 
 
@@ -360,7 +377,15 @@ def _referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: 
                 if named.last <= cue.first and named.key in able:
                     return named.key
         return discourse.office(passage.number, fitting)
+    if passage.quote[cue.first] == 0 and passage.cue_at(_at(passage, word, cue), "first_person"):
+        return discourse.own
     return discourse.last_party(passage.number)
+
+
+def _at(passage: Passage, word: str, cue: Cue) -> int:
+    """Return where a word stands that was found near a cue."""
+    near = range(max(0, cue.first - 5), min(cue.last + 5, len(passage.words)))
+    return next((index for index in near if passage.words[index].text == word), cue.first)
 
 
 def _after_name(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:

@@ -299,50 +299,38 @@ def _shares(passage: Passage, place_before: str) -> list[Event]:
 
 
 def _equations(passage: Passage, place_before: str) -> list[Event]:
-    """Find "the town is ours", "Купянск украинский", "called X Veltian": a side as predicate of a place."""
+    """Find "the town is ours", "Купянск украинский", "called X Veltian", "X is under Veltia": a side as predicate."""
     events = []
     for first, last, who in _actors(passage)[:_MOST_CUES]:
-        at_end = (
-            last >= len(passage.words)
-            or passage.clause[last] != passage.clause[first]
-            or passage.cue_at(last, "contrast")
-        )
-        if who == ENEMY or not at_end:
+        under = passage.cue_at(first - 1, "under") is not None
+        if who == ENEMY or not (under or _closes_clause(passage, first, last)):
             continue
-        named = next((n for n in passage.named if n.first == first and n.kind == "party"), None)
-        if named is not None:
+        if not under and any(n.first == first and n.kind == "party" for n in passage.named):
             continue
-        subjects = [
-            p
-            for p in passage.places()
-            if p.last <= first and first - p.last <= 3 and passage.same_clause(p.first, first)
-        ]
-        place: _Where | None = (subjects[-1].key, subjects[-1]) if subjects else None
-        if (
-            place is None
-            and place_before
-            and any(
-                0 <= first - town.last <= 2 and passage.same_clause(town.first, first) for town in passage.of("town")
-            )
-        ):
-            place = (place_before, None)
-        if place is None:
-            continue
-        cue = Cue("hold", first, last)
-        words = (place[1].first, place[1].last) if place[1] else None
-        events.append(
-            Event(
-                "hold",
-                place[0],
-                first,
-                last,
-                words,
-                who,
-                negated=negations(passage, cue) % 2 == 1,
-                rule="said to be theirs",
-            )
-        )
+        for key, place in _subject_places(passage, first, place_before):
+            words = (place.first, place.last) if place else None
+            negated = negations(passage, Cue("hold", first, last)) % 2 == 1
+            rule = "said to be theirs"
+            events.append(Event("hold", key, first, last, words, who, negated=negated, rule=rule))
     return events
+
+
+def _closes_clause(passage: Passage, first: int, last: int) -> bool:
+    """Tell whether a word ends its clause, but for a phrase of time or place ("Veltian since March")."""
+    if last >= len(passage.words) or not passage.same_clause(last, first):
+        return True
+    return passage.cue_at(last, "contrast", "prep") is not None
+
+
+def _subject_places(passage: Passage, first: int, place_before: str) -> list[_Where]:
+    """Return the place right before a predicate, or the one that "the town" right before it means."""
+    for place in reversed(passage.places()):
+        if 0 <= first - place.last <= 4 and passage.same_clause(place.first, first):
+            return [(place.key, place)]
+    towns = passage.of("town")
+    if place_before and any(0 <= first - t.last <= 2 and passage.same_clause(t.first, first) for t in towns):
+        return [(place_before, None)]
+    return []
 
 
 def _absences(passage: Passage, place_before: str) -> list[Event]:

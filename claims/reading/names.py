@@ -149,6 +149,8 @@ class Finder:
                 lexicon = load_lexicon(lang)
                 for name in given:
                     words = [match for match in WORD.findall(fold_word(name)) if match not in lexicon.articles]
+                    for word in _heads(words, lexicon):
+                        offices[lang, lexicon.stem(word)].add(party.slug)
                     roles = lexicon.find(words)
                     held = {at for cue in roles if cue.kind in ("role", "prep") for at in range(cue.first, cue.last)}
                     if len(words) < 2 or not any(cue.kind == "role" for cue in roles):
@@ -249,6 +251,16 @@ class Finder:
                 at = _match_stems(text, start, stop, keyword.wordings[index], lexicon)
                 if at:
                     found.append(Mention(start, at, "keyword", str(number)))
+
+
+def _heads(words: list[str], lexicon: Lexicon) -> list[str]:
+    """Return the words of a name by which it may be called for short: "the board" for "Electoral Board"."""
+    prepositions = {cue.first for cue in lexicon.find(words) if cue.kind == "prep"}
+    front = words[: min(prepositions, default=len(words))]
+    if len(words) < 2 or not front:
+        return []
+    heads = {"en": front[-1:], "fr": front[:1]}.get(lexicon.lang, front[:2])
+    return [word for word in heads if len(word) > 3]
 
 
 def _match_stems(text: str, start: int, stop: int, stems: tuple[str, ...], lexicon: Lexicon) -> int:

@@ -353,7 +353,7 @@ class _Session:
     def _met(self, passage: Passage) -> list[Matter]:
         topics = self._reader._topics[self._lang]
         around: dict[int, frozenset[str]] = {}
-        for step in (-1, 1):
+        for step in (-2, -1, 1):
             number = passage.number + step
             if 0 <= number < len(self._stretches):
                 near = self._passage(number)
