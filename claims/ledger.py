@@ -120,8 +120,8 @@ def _identity(line: StatusPeriod) -> tuple[Period, datetime | None, int]:
 def _announce(account: Account, instant: datetime) -> Change | None:
     """The entry for the change feed, if the account differs from the one that stood; none for a claim's first."""
     before = [read_period(line) for line in account.standing]
-    moment = _first_difference(before, account.periods)
-    if not before or moment is _SAME:
+    difference = _first_difference(before, account.periods)
+    if not before or difference is None:
         return None
     was, is_now = before[-1].assessment, account.periods[-1].assessment
     if was.status is not is_now.status:
@@ -138,26 +138,26 @@ def _announce(account: Account, instant: datetime) -> Change | None:
         rule=is_now.rule,
         reason=word_reason(is_now, account.titles),
         because=[[v.party, v.stance] for v in is_now.because],
-        valid_from=moment,
+        valid_from=difference.moment,
         recorded_at=instant,
     )
 
 
-class _Same:
-    """The answer of `_first_difference` where there is none (None is a moment: the beginning of time)."""
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Two accounts differ from this valid moment on (None: from the beginning of time)."""
+
+    moment: datetime | None
 
 
-_SAME = _Same()
-
-
-def _first_difference(before: Sequence[Period], after: Sequence[Period]) -> datetime | _Same | None:
-    """The first valid moment at which two accounts that begin together say different things."""
+def _first_difference(before: Sequence[Period], after: Sequence[Period]) -> _Difference | None:
+    """Where two accounts that begin together first say different things; None where they never do."""
     for old, new in zip(before, after, strict=False):
         if old.begins != new.begins:
-            return min(m for m in (old.begins, new.begins) if m is not None)
+            return _Difference(min(m for m in (old.begins, new.begins) if m is not None))
         if old.assessment != new.assessment:
-            return new.begins
+            return _Difference(new.begins)
     longer = before if len(before) > len(after) else after
     if len(before) != len(after):
-        return longer[min(len(before), len(after))].begins
-    return _SAME
+        return _Difference(longer[min(len(before), len(after))].begins)
+    return None
