@@ -43,6 +43,8 @@ class Report:
         for line, reason in self.rejected:
             err.write(f"{path.name}:{line}: rejected: {reason}")
         told = [f"{n} {outcome}" for outcome, n in self.counts.items()]
+        if not told and not self.rejected:
+            told = ["nothing in it"]
         out.write(f"{path.name}: {', '.join([*told, f'{len(self.rejected)} rejected'])}")
 
 
@@ -70,7 +72,7 @@ def _open(path: Path) -> IO[str]:
         opened = path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
     except OSError as error:
         raise CommandError(f"{path}: cannot be read: {error.strerror}") from error
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in start:
         opened.close()
         raise CommandError(f"{path}: is UTF-16; save it as UTF-8 and import it again")
     return opened
@@ -95,6 +97,8 @@ def _read_json(file: IO[str]) -> Iterator[Line]:
                 record = json.loads(text)
             except json.JSONDecodeError as error:
                 fault = f"is not JSON (column {error.colno}: {error.msg}); each line holds one JSON object"
+            except ValueError as error:  # a number of thousands of digits
+                fault = f"is not JSON we can take ({error}); each line holds one JSON object"
             except RecursionError:
                 fault = "is nested too deeply; each line holds one flat JSON object"
         if isinstance(record, dict):
@@ -105,8 +109,11 @@ def _read_json(file: IO[str]) -> Iterator[Line]:
 
 def _read_csv(path: Path, file: IO[str], fields: Sequence[str]) -> Iterator[Line]:
     csv.field_size_limit(10 * 1024 * 1024)
-    rows = csv.reader(file)
-    heading = next(rows, None)
+    lines = _Rewindable(file)
+    try:
+        heading = next(csv.reader(lines, strict=True), None)
+    except csv.Error as error:
+        raise CommandError(f"{path}:1: the heading is not CSV: {error}") from error
     if heading is None:
         raise CommandError(f"{path}: is empty; its first line names the columns {','.join(fields)}")
     names = [name.strip().lower() for name in heading]
@@ -116,17 +123,49 @@ def _read_csv(path: Path, file: IO[str], fields: Sequence[str]) -> Iterator[Line
             f"{path}:1: the heading lacks {', '.join(missing)}; its first line names the columns {','.join(fields)}"
         )
     while True:
-        number = rows.line_num + 1
+        number = lines.mark()
+        row: list[str] = []
         try:
-            row = next(rows)
+            row = next(csv.reader(lines, strict=True))
+            fault = _fault_of("".join(row))
+            if not fault and row and len(row) != len(names):
+                fault = f"has {len(row)} cells, the heading has {len(names)}"
         except StopIteration:
             return
         except csv.Error as error:
-            yield Line(number, {}, f"is not CSV: {error}")
-            continue
-        if not row:
-            continue
-        fault = _fault_of("".join(row))
-        if not fault and len(row) != len(names):
-            fault = f"has {len(row)} cells, the heading has {len(names)}"
-        yield Line(number, dict(zip(names, row, strict=False)), fault)
+            fault = f"is not CSV: {error}"
+        if fault:
+            # A quotation mark that is not closed swallows the lines after it, and they may be good.
+            lines.rewind()
+        if row or fault:
+            yield Line(number, dict(zip(names, row, strict=False)), fault)
+
+
+class _Rewindable:
+    """The lines of a file, of which those read since a mark can be read again, but for the first."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self._again: list[str] = []
+        self._since: list[str] = []
+        self._number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.pop() if self._again else next(self._file)
+        self._since.append(line)
+        self._number += 1
+        return line
+
+    def mark(self) -> int:
+        """Forget what was read; returns the number of the line that comes next."""
+        self._since = []
+        return self._number + 1
+
+    def rewind(self) -> None:
+        """Have every line since the mark but the first come again."""
+        self._again += reversed(self._since[1:])
+        self._number -= len(self._since[1:])
+        self._since = self._since[:1]

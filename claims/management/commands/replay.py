@@ -2,9 +2,12 @@
 
 import sys
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
 
 from claims import intake, pipeline
 from claims.management.lines import explain
@@ -44,7 +47,7 @@ class Command(BaseCommand):
         differences = 0
         for claim in claims.iterator(chunk_size=500):
             if options["check"]:
-                for difference in pipeline.find_differences(claim, known_at):
+                for difference in _compare(claim.pk, known_at):
                     differences += 1
                     self.stderr.write(difference)
             else:
@@ -58,3 +61,10 @@ class Command(BaseCommand):
             raise CommandError(f"{total} claims replayed: {differences} differences")
         if options["check"]:
             self.stdout.write(f"{total} claims replayed: the ledger is exact")
+
+
+def _compare(claim_id: int, known_at: datetime | None) -> list[str]:
+    """Compare one claim with the ledger, while no worker may write to it."""
+    with transaction.atomic():
+        (claim,), _ = pipeline.lock_claims([claim_id], timezone.now())
+        return list(pipeline.find_differences(claim, known_at))
