@@ -298,12 +298,15 @@ def test_a_later_statement_costs_the_same_however_long_the_history() -> None:
     assert not any("claims_position" in q["sql"] and q["sql"].startswith("DELETE") for q in many.captured_queries)
 
 
+@pytest.mark.parametrize("before", [[Said("reds", A, 1)], [Said("reds", A, 1), Said("blues", D, 1, origin=RECORD)]])
 @pytest.mark.parametrize("claims", [2, 20])
-def test_the_number_of_queries_does_not_depend_on_how_many_claims_an_article_touches(claims: int) -> None:
+def test_the_number_of_queries_does_not_depend_on_how_many_claims_an_article_touches(
+    claims: int, before: list[Said]
+) -> None:
     make_parties()
     rows = [make_claim(f"claim-{n}") for n in range(claims)]
     for row in rows:
-        arrive(row, [Said("reds", A, 1)], learned(1))
+        arrive(row, before, learned(1))
     with transaction.atomic():
         locked, instant = pipeline.lock_claims([row.pk for row in rows], learned(2))
         blues = Party.objects.get(slug="blues")

@@ -223,7 +223,7 @@ def _take_in(cases: Sequence[_Case]) -> tuple[list[Position], list[Position]]:
             case.tallies[party] = track.tally
             row = case.rows.get(party)
             if row is not None:
-                _carry_on(row, track)
+                _carry_on(case.claim, row, track)
                 updated.append(row)
             added += _rows_of(case.claim, parties[party], track)
             holdings += track.holdings
@@ -310,12 +310,12 @@ def _load_counted(cases: Sequence[_Case]) -> dict[tuple[int, str], list[Counted]
     return counted
 
 
-def _carry_on(row: Position, track: Track) -> None:
+def _carry_on(claim: Claim, row: Position, track: Track) -> None:
     """Bring a party's latest row up to date: it goes on with the new count, or ends where the next one begins."""
     if track.holdings:
         row.until, row.last_spoke, row.stories, row.sums, row.offered = track.holdings[0].begins, None, 0, [], []
         return
-    latest = write_position(row.claim, row.party_id, track.tally.holding, track.tally, None)
+    latest = write_position(claim, row.party_id, track.tally.holding, track.tally, None)
     row.heard, row.last_spoke, row.stories = latest.heard, latest.last_spoke, latest.stories
     row.sums, row.offered = latest.sums, latest.offered
 
