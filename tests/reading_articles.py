@@ -261,4 +261,78 @@ FrontWatch confirme : il ne reste plus un soldat veltien dans Karsk.""",
 В Морвине, по словам Брандт, положение сложное, но город держится.""",
         [f"{KARSK} norland affirms", f"{KARSK} veltia affirms", f"{MORVIN} norland denies"],
     ),
+    (
+        "en",
+        'River inquiry hears from both sides',
+        """An engineer for Orvex testified on Monday that not one litre of solvent had leaked into the Delma.
+
+The River Agency's counsel called that testimony misleading. The agency maintains that the firm has been polluting the river for years.
+
+The inquiry will deliver its findings in May. Whether it will blame anyone is unclear.""",
+        [f"{RIVER} orvex denies", f"{RIVER} river-agency affirms"],
+    ),
+    (
+        "en",
+        'What Orlo said',
+        """Asked whether Morvin was in Veltian hands, Tamsin Orlo replied: "Of course it is." Asked about Karsk, she said she had no information.""",
+        [f"{MORVIN} veltia affirms"],
+    ),
+    (
+        "fr",
+        "Pollution de la Delma : l'audience",
+        """Un ingénieur d'Orvex a assuré lundi que pas un litre de solvant n'avait fui dans la Delma.
+
+L'avocate de l'Agence du fleuve a jugé ce témoignage trompeur. L'agence maintient que l'entreprise pollue la rivière depuis des années.
+
+Verdict attendu en mai.""",
+        [f"{RIVER} orvex denies", f"{RIVER} river-agency affirms"],
+    ),
+    (
+        "uk",
+        'Тиждень на мапі',
+        """Вельтійські генерали в неділю доповіли президентці, що Морвін узято «до останнього підвалу».
+
+Нічого подібного, відповів речник армії Норландії: гарнізон відбив дев'ять штурмів, місто залишається норландським.
+
+Картографи FrontWatch утримуються від висновків: ситуація в Морвіні, кажуть вони, надто мінлива.
+
+Щодо Карська сумнівів у Норландії вже не мають. «Карськ від березня під Вельтією», — визнала Брандт.""",
+        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies", f"{MORVIN} frontwatch unsettled", f"{KARSK} norland affirms"],
+    ),
+    (
+        "uk",
+        'Слухання про Дельму',
+        """Інженер «Орвекса» запевнив у понеділок, що жодного літра розчинника в Дельму не витекло, тож забруднення річки — вигадка.
+
+Річкове агентство стоїть на своєму: підприємство роками забруднює річку.""",
+        [f"{RIVER} orvex denies", f"{RIVER} river-agency affirms"],
+    ),
+    (
+        "uk",
+        'Колонка',
+        """Ми бачили три вибори в Толмарі. Ці були сфальсифіковані, і ми це стверджуємо, бо самі перерахували бюлетені.
+
+У Виборчій комісії фальсифікації заперечують.""",
+        [f"{COUNT} outlet affirms", f"{COUNT} electoral-board denies"],
+    ),
+    (
+        "ru",
+        'Неделя на карте',
+        """Вельтийские генералы в воскресенье доложили президенту, что Морвин взят «до последнего подвала».
+
+Ничего подобного, ответил представитель армии Норландии: гарнизон отбил девять штурмов, город остаётся норландским.
+
+Картографы FrontWatch от выводов воздерживаются: ситуация в Морвине, говорят они, слишком изменчива.
+
+О Карске в Норландии уже не спорят. «Карск с марта под Вельтией», — признала Брандт.""",
+        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies", f"{MORVIN} frontwatch unsettled", f"{KARSK} norland affirms"],
+    ),
+    (
+        "ru",
+        'Слушания о Дельме',
+        """Инженер «Орвекса» заверил в понедельник, что ни литра растворителя в Дельму не вытекло, а загрязнение реки назвал выдумкой.
+
+Речное агентство стоит на своём: предприятие годами загрязняет реку.""",
+        [f"{RIVER} orvex denies", f"{RIVER} river-agency affirms"],
+    ),
 ]

@@ -121,12 +121,12 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
         if voice:
             found.append(voice)
     for cue in passage.of(
-        "say", "say_weak", "theirs", "open", "admit", "deny", "say_noun", "according", "according_it"
+        "say", "say_weak", "theirs", "open", "admit", "deny", "say_noun", "deny_noun", "according", "according_it"
     )[:_MOST_VOICES]:
         kind = "say" if cue.kind in ("say_weak", "theirs", "open") else cue.kind
         if any(mute.first <= cue.first < mute.last for mute in muted):
             continue
-        if kind == "say_noun":
+        if kind in ("say_noun", "deny_noun"):
             found.append(_noun_voice(passage, cue))
         elif kind in ("according", "according_it"):
             found.append(_according_voice(passage, cue, discourse, bearers))
@@ -181,7 +181,7 @@ def _verb_voice(
         if after:
             return Voice(kind, after.key, cue, after, "after")
         how, word = _reference_after(passage, cue)
-        own = _subject_before(passage, cue, parties) if how == "pronoun" else None
+        own = _subject_before(passage, cue, parties) if how == "pronoun" and _ends_sentence(passage, cue) else None
         if own:
             return Voice(kind, own.key, cue, own, how)
         if how:
@@ -291,11 +291,19 @@ def _before_apposition(passage: Passage, cue: Cue, parties: Sequence[Named]) -> 
     return reachable[0] if reachable else None
 
 
+def _ends_sentence(passage: Passage, cue: Cue) -> bool:
+    """Tell whether the verb's clause is the sentence's last, so that it is no mere aside ("X, says he, lied")."""
+    return passage.clause[cue.first] == passage.clause[-1]
+
+
 def _subject_before(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
     """The party earlier in the sentence that a pronoun most likely means: the first that can be a subject."""
     for named in parties:
         alike = passage.quote[named.first] == passage.quote[cue.first]
-        if named.last <= cue.first and alike and not _is_oblique(passage, named):
+        if named.last > cue.first or not alike or _is_oblique(passage, named):
+            continue
+        opens = named.first < 4 or not passage.same_clause(named.first - 4, named.first)
+        if opens or passage.same_clause(named.last, named.first):
             return named
     return None
 
@@ -353,7 +361,9 @@ def _reference_before(passage: Passage, cue: Cue, bearers: Bearers) -> tuple[str
                 return how, passage.text_at(other.first)
     for index in range(max(0, cue.first - 4), cue.first):
         word = passage.words[index]
-        if passage.same_clause(index, cue.first) and not word.capital and len(word.text) > 3 and bearers(word.text)[0]:
+        named = any(one.first <= index < one.last for one in passage.named)
+        plain = passage.same_clause(index, cue.first) and not word.capital and not named
+        if plain and len(word.text) > 3 and bearers(word.text)[0]:
             return "office", word.text
     return "", ""
 

@@ -10,6 +10,9 @@ from claims.words import OWN_VOICE, Stance
 
 _OPPOSITE = {Stance.AFFIRMS: Stance.DENIES, Stance.DENIES: Stance.AFFIRMS}
 
+# Below this an admission is too unsure a reading to outweigh what its party says elsewhere.
+_SURE_ADMISSION = 0.65
+
 Says = Callable[[str | None], Stance | None]
 """What a proposition, said by this party, says of the claim."""
 
@@ -104,6 +107,8 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
     if noun is not None:
         # A noun carries somebody's claim; the sentence around it is somebody else's.
         owner = noun.party
+        if noun.cue.kind == "deny_noun":
+            proposition = replace(proposition, says=_opposite_of(proposition.says))
         add(owner, proposition.says(owner), noun, "somebody's announcement", 0.8)
         outer = next((v for v in (*deniers, *speakers) if v.party != owner), None)
         if outer is not None and outer.kind == "deny":
@@ -194,6 +199,10 @@ def contradicted(passage: Passage, voices: Sequence[Voice], drafts: Sequence[Dra
                     )
                 )
     return found
+
+
+def _opposite_of(says: Says) -> Says:
+    return lambda party: _flip(says(party))
 
 
 def _judge_unattributed(
@@ -328,7 +337,7 @@ def choose(drafts: Sequence[Draft]) -> list[Draft]:
         rank = (
             not draft.past,
             not draft.title,
-            "admitting" in draft.rule,
+            "admitting" in draft.rule and draft.sure >= _SURE_ADMISSION,
             draft.sure >= 0.5,
             draft.stance != Stance.UNSETTLED,
             draft.sure,
