@@ -6,8 +6,8 @@ in what went before. None stands for somebody the catalogue does not list.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
+from claims.reading.discourse import Discourse, Voice, is_oblique
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
 from claims.words import OWN_VOICE
@@ -19,94 +19,6 @@ Bearers = Callable[[str], tuple[frozenset[str], frozenset[str]]]
 _REACH_AFTER = 6
 # No sentence anybody writes has more; it bounds the work on one that a machine wrote.
 _MOST_VOICES = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Somebody's saying, admitting, denying; or a noun that carries somebody's claim."""
-
-    kind: str
-    party: str | None
-    cue: Cue
-    subject: Named | None
-    how: str
-    """Where the party was found: "before", "after", "agent", "pronoun", "office", "earlier", "nobody"."""
-
-    @property
-    def first(self) -> int:
-        """The first word of cue and subject together."""
-        return min(self.cue.first, self.subject.first) if self.subject else self.cue.first
-
-    @property
-    def last(self) -> int:
-        """The end of cue and subject together."""
-        return max(self.cue.last, self.subject.last) if self.subject else self.cue.last
-
-
-@dataclass(slots=True)
-class Discourse:
-    """What a reader remembers from the sentences before: who spoke, who and what was last named."""
-
-    speaker: str | None = None
-    speaker_at: int = -9
-    speaker_paragraph: int = -9
-    topic: str | None = None
-    topic_at: int = -9
-    named: list[tuple[str, int]] = field(default_factory=list)
-    places: tuple[str, ...] = ()
-    place_at: int = -9
-    place_paragraph: int = -9
-    counts: dict[str, int] = field(default_factory=dict)
-    own: str = OWN_VOICE
-    """The party the text as a whole speaks for, or `outlet`."""
-
-    def note(self, passage: Passage, voices: Sequence[Voice]) -> None:
-        """Remember a sentence's speakers and names."""
-        if not passage.question:
-            self.named += [(named.key, passage.number) for named in passage.parties()]
-            del self.named[:-40]
-        subject = next((named for named in passage.parties() if not _is_oblique(passage, named)), None)
-        if subject and not passage.question:
-            self.topic, self.topic_at = subject.key, passage.number
-        places = passage.places()
-        if places:
-            self.places = tuple(dict.fromkeys(place.key for place in reversed(places)))
-            self.place_at, self.place_paragraph = passage.number, passage.stretch.paragraph
-            for place in places:
-                self.counts[place.key] = self.counts.get(place.key, 0) + 1
-        spoken = [voice for voice in voices if voice.kind in ("say", "admit", "according", "deny")]
-        if spoken:
-            chosen = [voice for voice in spoken if voice.party] or spoken
-            self.speaker = chosen[0].party
-            self.speaker_at = passage.number
-            self.speaker_paragraph = passage.stretch.paragraph
-
-    def last_party(self, near: int) -> str | None:
-        """Return the party that a pronoun or office in sentence `near` most likely means."""
-        if self.topic and self.topic_at > self.speaker_at and near - self.topic_at <= 2:
-            return self.topic
-        if self.speaker and near - self.speaker_at <= 2:
-            return self.speaker
-        if self.named and near - self.named[-1][1] <= 2:
-            return self.named[-1][0]
-        return None
-
-    def office(self, near: int, bearers: tuple[frozenset[str], frozenset[str]]) -> str | None:
-        """Return the party meant by an office ("the ministry"): the last named of those that can have it."""
-        for fitting in bearers:
-            for party, _ in reversed(self.named):
-                if party in fitting:
-                    return party
-        return self.last_party(near)
-
-    def place_meant(self, passage: Passage) -> str:
-        """Return the place that "the town" means in a sentence, or "" if none was named lately."""
-        if not self.places or passage.number - self.place_at > 3:
-            return ""
-        if len(self.places) > 1 and passage.stretch.paragraph != self.place_paragraph:
-            # Two towns in the last paragraph: a new one returns to what the text is mostly about.
-            return max(sorted(self.counts), key=lambda key: self.counts[key])
-        return self.places[0]
 
 
 def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> list[Voice]:
@@ -250,7 +162,7 @@ def _before_in_clause(passage: Passage, cue: Cue, parties: Sequence[Named]) -> N
     for named in reversed(parties):
         if named.last > cue.first or not passage.same_clause(named.first, cue.first):
             continue
-        if passage.quote[named.first] == passage.quote[cue.first] and not _is_oblique(passage, named):
+        if passage.quote[named.first] == passage.quote[cue.first] and not is_oblique(passage, named):
             return named
     return None
 
@@ -284,7 +196,7 @@ def _before_apposition(passage: Passage, cue: Cue, parties: Sequence[Named]) -> 
         and passage.segment[named.first] == passage.segment[cue.first]
         and passage.quote[named.first] == passage.quote[cue.first]
         and cue.first - named.last <= 18
-        and not _is_oblique(passage, named)
+        and not is_oblique(passage, named)
     ]
     if relative:
         return reachable[-1] if reachable else None
@@ -300,33 +212,12 @@ def _subject_before(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Nam
     """The party earlier in the sentence that a pronoun most likely means: the first that can be a subject."""
     for named in parties:
         alike = passage.quote[named.first] == passage.quote[cue.first]
-        if named.last > cue.first or not alike or _is_oblique(passage, named):
+        if named.last > cue.first or not alike or is_oblique(passage, named):
             continue
         opens = named.first < 4 or not passage.same_clause(named.first - 4, named.first)
         if opens or passage.same_clause(named.last, named.first):
             return named
     return None
-
-
-def _is_oblique(passage: Passage, named: Named) -> bool:
-    """Tell whether a preposition keeps this name from being a subject ("to Veltia", "envers Moscou")."""
-    if any(0 <= named.first - example.last <= 3 for example in passage.of("example")):
-        # "analysts, such as those of the X project, confirm": the example speaks for the whole.
-        return False
-    index = named.first - 1
-    if not named.subject and not passage.cue_at(index, "prep_subject", "and"):
-        return True
-    while index >= 0 and passage.text_at(index) in ("the", "la", "l", "le", "les", "a", "an"):
-        index -= 1
-    if index < 0 or passage.clause[index] != passage.clause[named.first]:
-        return False
-    if passage.cue_at(index, "prep_subject"):
-        return False
-    if passage.cue_at(index, "and"):
-        # "between A and B": the second goes with the first.
-        pair = next((other for other in passage.parties() if 0 <= index - other.last <= 1), None)
-        return pair is not None and pair.last <= index and _is_oblique(passage, pair)
-    return passage.cue_at(index, "prep") is not None
 
 
 def _after(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
@@ -338,7 +229,7 @@ def _after(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None
         between = range(cue.last, named.first)
         if any(passage.cue_at(index, "comp", "by", "take", "hold", "lose", "fight", "say_noun") for index in between):
             return None
-        if _is_oblique(passage, named):
+        if is_oblique(passage, named):
             continue
         return named
     return None
@@ -449,7 +340,7 @@ def _links(passage: Passage, named: Named) -> bool:
 
 def _according_voice(passage: Passage, cue: Cue, discourse: Discourse, bearers: Bearers) -> Voice:
     if cue.kind == "according_it":
-        near = [named for named in passage.parties() if named.last <= cue.first and not _is_oblique(passage, named)]
+        near = [named for named in passage.parties() if named.last <= cue.first and not is_oblique(passage, named)]
         if (
             near
             and passage.clause[near[-1].first] < passage.clause[cue.first]
@@ -495,7 +386,7 @@ def _colon_voice(passage: Passage, found: Sequence[Voice], discourse: Discourse,
             return None
         cue = Cue("colon", index - 1, index)
         subject = next(
-            (named for named in passage.parties() if named.last <= index and not _is_oblique(passage, named)), None
+            (named for named in passage.parties() if named.last <= index and not is_oblique(passage, named)), None
         )
         if subject:
             return Voice("say", subject.key, cue, subject, "before")
@@ -505,66 +396,3 @@ def _colon_voice(passage: Passage, found: Sequence[Voice], discourse: Discourse,
             return Voice("say", party, cue, None, "office") if party else None
         return None
     return None
-
-
-def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voice]:
-    """Return the voices that may govern a word, the nearest first.
-
-    Nearness counts clauses; a voice further on governs what stands before it unless one nearer does, and one whose
-    complement ("that ...", a colon, an opening quotation) begins right after it governs all that follows.
-    """
-    ranked = []
-    for number, voice in enumerate(voices):
-        outside = passage.quote[index] > 0 and passage.quote[voice.cue.first] == 0
-        if any(passage.same_clause(cue.first, voice.cue.first) for cue in passage.of("despite")):
-            continue
-        far = passage.segment[voice.cue.first] != passage.segment[index] and not outside
-        if far and not (_opens_sentence(passage, voice) or _reaches_by_colon(passage, voice, index)):
-            continue
-        ranked.append((_distance(passage, voice, index), number, voice))
-    ranked.sort(key=lambda item: item[:2])
-    return [voice for _, _, voice in ranked]
-
-
-def _opens_sentence(passage: Passage, voice: Voice) -> bool:
-    """Tell whether a voice stands over the whole sentence: "According to X, ... while ..."."""
-    return voice.kind == "according"
-
-
-def _reaches_by_colon(passage: Passage, voice: Voice, index: int) -> bool:
-    """Tell whether a colon carries a voice over a contrast: "X agreed, but with a caveat: the town is ours"."""
-    return any(":" in passage.gaps[at] for at in range(voice.cue.last, index + 1))
-
-
-def _distance(passage: Passage, voice: Voice, index: int) -> float:
-    clauses = passage.clause[index] - passage.clause[voice.cue.first]
-    if clauses == 0:
-        return abs(index - voice.cue.first) * 0.01
-    if voice.kind == "according" and passage.segment[index] != passage.segment[voice.cue.first]:
-        return 4.0
-    if voice.kind == "say_noun":
-        return 0.5 + abs(clauses) if clauses > 0 and _leads_on(passage, voice) else 3.0 + abs(clauses)
-    if clauses > 0:
-        return (0.3 if _leads_on(passage, voice) else 1.2) * clauses + 0.1
-    if passage.quote[index] and _closes_quote(passage, voice):
-        return 0.15
-    if any(passage.cue_at(at, "comp") for at in range(voice.last, min(voice.last + 3, len(passage.words)))):
-        # "…: X writes that …" leads on; what stands before it is not X's.
-        return abs(clauses) + 5.0
-    return abs(clauses) * 1.0
-
-
-def _closes_quote(passage: Passage, voice: Voice) -> bool:
-    """Tell whether a quotation ends right before the voice: "…», said X"."""
-    return any(mark in passage.gaps[voice.first] for mark in '»”"')
-
-
-def _leads_on(passage: Passage, voice: Voice) -> bool:
-    """Tell whether the words right after the voice open its complement: "that ...", a colon, a quotation."""
-    for index in range(voice.last, min(voice.last + 7, len(passage.words))):
-        gap = passage.gaps[index]
-        if passage.cue_at(index, "comp") or ":" in gap:
-            return True
-        if index <= voice.last + 1 and any(mark in gap for mark in '«“"'):
-            return True
-    return False

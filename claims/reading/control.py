@@ -7,7 +7,7 @@ the speaker, for "we", "our" and "the enemy" do.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from claims.reading.attribution import Voice
+from claims.reading.discourse import Voice
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
 from claims.words import Stance

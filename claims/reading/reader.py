@@ -1,19 +1,19 @@
 """The reader: one article in, who says what about which claim out."""
 
-from collections.abc import Iterable, Sequence
-
-from claims.reading.attribution import Discourse, Voice, find_voices
+from claims.reading.attribution import find_voices
 from claims.reading.control import Event, Side, find_events, stance_of
+from claims.reading.discourse import Discourse, Voice
 from claims.reading.folding import Folded, fold
-from claims.reading.general import Matter, Topic, find_matter
+from claims.reading.general import Matter, find_matter
 from claims.reading.language import find_language
-from claims.reading.lexicon import LANGUAGES, WORD, Cue, Lexicon, load_lexicon
+from claims.reading.lexicon import LANGUAGES, Cue, Lexicon, load_lexicon
 from claims.reading.names import Finder, Mention
 from claims.reading.passage import Passage, find_quotes, mark_passage
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
 from claims.reading.stance import Draft, Frame, Proposition, answer, choose, contradicted, judge, reply
+from claims.reading.topics import Topics, enter_topics
 from claims.reading.values import Catalogue, ClaimEntry, Found, Reading, Span, Text
-from claims.words import OWN_VOICE, ClaimKind, Stance, Strength
+from claims.words import OWN_VOICE, Stance, Strength
 
 _BEFORE, _AFTER = 2, 3
 _MOST_SENTENCES = 300
@@ -23,27 +23,12 @@ class Reader:
     """Reads texts against one catalogue. Compile once, read often, from any number of threads."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._finder = Finder(catalogue)
+        self.finder = Finder(catalogue)
         self._claims = {claim.slug: claim for claim in catalogue.claims}
         self._aligned = {party.slug: party.aligned_with for party in catalogue.parties}
-        self._parties = {party.slug: party for party in catalogue.parties}
-        self._topics = {lang: self._enter_topics(catalogue.claims, lang) for lang in LANGUAGES}
-        self._finder.compile()
-
-    def _enter_topics(self, claims: Iterable[ClaimEntry], lang: str) -> "_Topics":
-        entered = []
-        for claim in claims:
-            if claim.kind != ClaimKind.GENERAL:
-                continue
-            groups = claim.keywords.get(lang) or _drafted(claim.proposition.get(lang, ""), load_lexicon(lang))
-            numbers = []
-            for group in groups:
-                known = [self._finder.add_keyword(word, lang) for word in group]
-                numbers.append(frozenset(str(number) for number in known if number is not None))
-            if numbers and all(numbers):
-                wishes, negated = _worded(claim.proposition.get(lang, ""), load_lexicon(lang))
-                entered.append(Topic(claim.slug, tuple(numbers), negated, wishes))
-        return _Topics(entered)
+        self.parties = {party.slug: party for party in catalogue.parties}
+        self.topics = {lang: enter_topics(catalogue.claims, self.finder, lang) for lang in LANGUAGES}
+        self.finder.compile()
 
     def read(self, text: Text) -> Reading:
         """Return the statements in a text. Never raises for any text; the same text always reads the same."""
@@ -54,8 +39,8 @@ class Reader:
         lexicon = load_lexicon(lang)
         folded = fold(blank_markup(words))
         original = words if folded.back is None else "".join(words[at] for at in folded.back[:-1])
-        mentions = self._finder.find(folded.text, original, lexicon)
-        topics = self._topics[lang]
+        mentions = self.finder.find(folded.text, original, lexicon)
+        topics = self.topics[lang]
         if not any(mention.kind in ("place", "keyword") for mention in mentions):
             return Reading(lang=lang, statements=())
         stretches = cut_sentences(folded.text, original, lexicon)
@@ -66,7 +51,7 @@ class Reader:
         drafts = session.read(wanted)
         return Reading(lang=lang, statements=tuple(session.found(draft) for draft in choose(drafts)))
 
-    def _wanted(self, stretches: list[Stretch], mentions: list[Mention], topics: "_Topics") -> list[int]:
+    def _wanted(self, stretches: list[Stretch], mentions: list[Mention], topics: Topics) -> list[int]:
         """Return the numbers of the sentences worth analysing: those naming a place or topic, and their neighbours."""
         hits: set[int] = set()
         for mention in mentions:
@@ -89,40 +74,6 @@ class Reader:
             return "other"
 
         return side
-
-
-class _Topics:
-    """The general claims of one language, and for each the keywords that call for a closer look."""
-
-    def __init__(self, topics: Sequence[Topic]) -> None:
-        self.topics = topics
-        frequency: dict[str, int] = {}
-        for topic in topics:
-            for key in frozenset().union(*topic.groups):
-                frequency[key] = frequency.get(key, 0) + 1
-        self.rarest: dict[str, list[Topic]] = {}
-        for topic in topics:
-            group = min(topic.groups, key=lambda keys: (sum(frequency[key] for key in keys), sorted(keys)))
-            for key in sorted(group):
-                self.rarest.setdefault(key, []).append(topic)
-
-    def near(self, keys: Iterable[str]) -> list[Topic]:
-        """Return the topics whose rarest group one of these keywords is in."""
-        found = {topic.claim: topic for key in keys for topic in self.rarest.get(key, ())}
-        return [found[slug] for slug in sorted(found)]
-
-
-def _drafted(proposition: str, lexicon: Lexicon) -> tuple[tuple[str, ...], ...]:
-    """Draft keyword groups from a claim's sentence: its weightiest words, one a group."""
-    words = [word.strip('.,;:!?«»"()') for word in proposition.split()]
-    long = [word for word in words if len(word) >= 5 or word[:1].isupper()]
-    return tuple((word,) for word in dict.fromkeys(long[:4]))
-
-
-def _worded(proposition: str, lexicon: Lexicon) -> tuple[bool, bool]:
-    """Tell whether a claim's own sentence speaks of a wish, and whether it is a negative one."""
-    kinds = {cue.kind for cue in lexicon.find(WORD.findall(fold(proposition).text))}
-    return "plan" in kinds, "neg" in kinds
 
 
 class _Session:
@@ -194,9 +145,9 @@ class _Session:
 
     def _bearers(self, word: str) -> tuple[frozenset[str], frozenset[str]]:
         """Return the parties in whose names the word of an office stands, and those of a kind that has such offices."""
-        named = self._reader._finder.offices.get((self._lang, self._lexicon.stem(word)), frozenset())
+        named = self._reader.finder.offices.get((self._lang, self._lexicon.stem(word)), frozenset())
         kind = self._lexicon.office_kind(word)
-        alike = frozenset(slug for slug, party in self._reader._parties.items() if kind and party.kind == kind)
+        alike = frozenset(slug for slug, party in self._reader.parties.items() if kind and party.kind == kind)
         return named, alike
 
     def _passage(self, number: int) -> Passage:
@@ -280,7 +231,7 @@ class _Session:
         folded = fold(source)
         if folded.back is not None:
             return ""
-        for mention in self._reader._finder.find(folded.text, source, self._lexicon):
+        for mention in self._reader.finder.find(folded.text, source, self._lexicon):
             if mention.kind == "party" and mention.end - mention.start >= len(source.strip()) - 4:
                 return mention.key
         return ""
@@ -338,7 +289,7 @@ class _Session:
         place_before = discourse.place_meant(passage)
         if place_before or passage.places():
             for event in find_events(passage, place_before, voices):
-                for claim in self._reader._finder.places[int(event.place)]:
+                for claim in self._reader.finder.places[int(event.place)]:
                     found.append(_from_event(event, claim, self._reader.side_of(claim), passage))
         found += self._matters(passage)
         return found
@@ -351,7 +302,7 @@ class _Session:
         return matters[0].claim if matters else ""
 
     def _met(self, passage: Passage) -> list[Matter]:
-        topics = self._reader._topics[self._lang]
+        topics = self._reader.topics[self._lang]
         around: dict[int, frozenset[str]] = {}
         for step in (-2, -1, 1):
             number = passage.number + step

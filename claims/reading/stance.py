@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from claims.reading.attribution import Discourse, Voice, governing
+from claims.reading.discourse import Voice
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Passage
+from claims.reading.scope import governing
 from claims.words import OWN_VOICE, Stance
 
 _OPPOSITE = {Stance.AFFIRMS: Stance.DENIES, Stance.DENIES: Stance.AFFIRMS}
@@ -347,6 +348,3 @@ def choose(drafts: Sequence[Draft]) -> list[Draft]:
         if key not in best or rank > best[key][0]:
             best[key] = (rank, draft)
     return [draft for _, draft in best.values()]
-
-
-__all__ = ["Discourse", "Draft", "Frame", "Proposition", "answer", "choose", "judge"]

@@ -1,0 +1,117 @@
+"""What is remembered from sentence to sentence: who spoke, who and which place was named last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from claims.reading.lexicon import Cue
+from claims.reading.passage import Named, Passage
+from claims.words import OWN_VOICE
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Somebody's saying, admitting, denying; or a noun that carries somebody's claim."""
+
+    kind: str
+    party: str | None
+    cue: Cue
+    subject: Named | None
+    how: str
+    """Where the party was found: "before", "after", "agent", "pronoun", "office", "earlier", "nobody"."""
+
+    @property
+    def first(self) -> int:
+        """The first word of cue and subject together."""
+        return min(self.cue.first, self.subject.first) if self.subject else self.cue.first
+
+    @property
+    def last(self) -> int:
+        """The end of cue and subject together."""
+        return max(self.cue.last, self.subject.last) if self.subject else self.cue.last
+
+
+@dataclass(slots=True)
+class Discourse:
+    """What a reader remembers from the sentences before: who spoke, who and what was last named."""
+
+    speaker: str | None = None
+    speaker_at: int = -9
+    speaker_paragraph: int = -9
+    topic: str | None = None
+    topic_at: int = -9
+    named: list[tuple[str, int]] = field(default_factory=list)
+    places: tuple[str, ...] = ()
+    place_at: int = -9
+    place_paragraph: int = -9
+    counts: dict[str, int] = field(default_factory=dict)
+    own: str = OWN_VOICE
+    """The party the text as a whole speaks for, or `outlet`."""
+
+    def note(self, passage: Passage, voices: Sequence[Voice]) -> None:
+        """Remember a sentence's speakers and names."""
+        if not passage.question:
+            self.named += [(named.key, passage.number) for named in passage.parties()]
+            del self.named[:-40]
+        subject = next((named for named in passage.parties() if not is_oblique(passage, named)), None)
+        if subject and not passage.question:
+            self.topic, self.topic_at = subject.key, passage.number
+        places = passage.places()
+        if places:
+            self.places = tuple(dict.fromkeys(place.key for place in reversed(places)))
+            self.place_at, self.place_paragraph = passage.number, passage.stretch.paragraph
+            for place in places:
+                self.counts[place.key] = self.counts.get(place.key, 0) + 1
+        spoken = [voice for voice in voices if voice.kind in ("say", "admit", "according", "deny")]
+        if spoken:
+            chosen = [voice for voice in spoken if voice.party] or spoken
+            self.speaker = chosen[0].party
+            self.speaker_at = passage.number
+            self.speaker_paragraph = passage.stretch.paragraph
+
+    def last_party(self, near: int) -> str | None:
+        """Return the party that a pronoun or office in sentence `near` most likely means."""
+        if self.topic and self.topic_at > self.speaker_at and near - self.topic_at <= 2:
+            return self.topic
+        if self.speaker and near - self.speaker_at <= 2:
+            return self.speaker
+        if self.named and near - self.named[-1][1] <= 2:
+            return self.named[-1][0]
+        return None
+
+    def office(self, near: int, bearers: tuple[frozenset[str], frozenset[str]]) -> str | None:
+        """Return the party meant by an office ("the ministry"): the last named of those that can have it."""
+        for fitting in bearers:
+            for party, _ in reversed(self.named):
+                if party in fitting:
+                    return party
+        return self.last_party(near)
+
+    def place_meant(self, passage: Passage) -> str:
+        """Return the place that "the town" means in a sentence, or "" if none was named lately."""
+        if not self.places or passage.number - self.place_at > 3:
+            return ""
+        if len(self.places) > 1 and passage.stretch.paragraph != self.place_paragraph:
+            # Two towns in the last paragraph: a new one returns to what the text is mostly about.
+            return max(sorted(self.counts), key=lambda key: self.counts[key])
+        return self.places[0]
+
+
+def is_oblique(passage: Passage, named: Named) -> bool:
+    """Tell whether a preposition keeps this name from being a subject ("to Veltia", "envers Moscou")."""
+    if any(0 <= named.first - example.last <= 3 for example in passage.of("example")):
+        # "analysts, such as those of the X project, confirm": the example speaks for the whole.
+        return False
+    index = named.first - 1
+    if not named.subject and not passage.cue_at(index, "prep_subject", "and"):
+        return True
+    while index >= 0 and passage.text_at(index) in ("the", "la", "l", "le", "les", "a", "an"):
+        index -= 1
+    if index < 0 or passage.clause[index] != passage.clause[named.first]:
+        return False
+    if passage.cue_at(index, "prep_subject"):
+        return False
+    if passage.cue_at(index, "and"):
+        # "between A and B": the second goes with the first.
+        pair = next((other for other in passage.parties() if 0 <= index - other.last <= 1), None)
+        return pair is not None and pair.last <= index and is_oblique(passage, pair)
+    return passage.cue_at(index, "prep") is not None

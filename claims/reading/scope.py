@@ -1,0 +1,69 @@
+"""Whose words these are: which of a sentence's voices govern a given word, the nearest first."""
+
+from collections.abc import Sequence
+
+from claims.reading.discourse import Voice
+from claims.reading.passage import Passage
+
+
+def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voice]:
+    """Return the voices that may govern a word, the nearest first.
+
+    Nearness counts clauses; a voice further on governs what stands before it unless one nearer does, and one whose
+    complement ("that ...", a colon, an opening quotation) begins right after it governs all that follows.
+    """
+    ranked = []
+    for number, voice in enumerate(voices):
+        outside = passage.quote[index] > 0 and passage.quote[voice.cue.first] == 0
+        if any(passage.same_clause(cue.first, voice.cue.first) for cue in passage.of("despite")):
+            continue
+        far = passage.segment[voice.cue.first] != passage.segment[index] and not outside
+        if far and not (_opens_sentence(passage, voice) or _reaches_by_colon(passage, voice, index)):
+            continue
+        ranked.append((_distance(passage, voice, index), number, voice))
+    ranked.sort(key=lambda item: item[:2])
+    return [voice for _, _, voice in ranked]
+
+
+def _opens_sentence(passage: Passage, voice: Voice) -> bool:
+    """Tell whether a voice stands over the whole sentence: "According to X, ... while ..."."""
+    return voice.kind == "according"
+
+
+def _reaches_by_colon(passage: Passage, voice: Voice, index: int) -> bool:
+    """Tell whether a colon carries a voice over a contrast: "X agreed, but with a caveat: the town is ours"."""
+    return any(":" in passage.gaps[at] for at in range(voice.cue.last, index + 1))
+
+
+def _distance(passage: Passage, voice: Voice, index: int) -> float:
+    clauses = passage.clause[index] - passage.clause[voice.cue.first]
+    if clauses == 0:
+        return abs(index - voice.cue.first) * 0.01
+    if voice.kind == "according" and passage.segment[index] != passage.segment[voice.cue.first]:
+        return 4.0
+    if voice.kind == "say_noun":
+        return 0.5 + abs(clauses) if clauses > 0 and _leads_on(passage, voice) else 3.0 + abs(clauses)
+    if clauses > 0:
+        return (0.3 if _leads_on(passage, voice) else 1.2) * clauses + 0.1
+    if passage.quote[index] and _closes_quote(passage, voice):
+        return 0.15
+    if any(passage.cue_at(at, "comp") for at in range(voice.last, min(voice.last + 3, len(passage.words)))):
+        # "…: X writes that …" leads on; what stands before it is not X's.
+        return abs(clauses) + 5.0
+    return abs(clauses) * 1.0
+
+
+def _closes_quote(passage: Passage, voice: Voice) -> bool:
+    """Tell whether a quotation ends right before the voice: "…», said X"."""
+    return any(mark in passage.gaps[voice.first] for mark in '»”"')
+
+
+def _leads_on(passage: Passage, voice: Voice) -> bool:
+    """Tell whether the words right after the voice open its complement: "that ...", a colon, a quotation."""
+    for index in range(voice.last, min(voice.last + 7, len(passage.words))):
+        gap = passage.gaps[index]
+        if passage.cue_at(index, "comp") or ":" in gap:
+            return True
+        if index <= voice.last + 1 and any(mark in gap for mark in '«“"'):
+            return True
+    return False

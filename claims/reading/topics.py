@@ -1,0 +1,65 @@
+"""The general claims of a catalogue in one language, and the keywords that call for a closer look at a sentence."""
+
+from collections.abc import Iterable, Sequence
+
+from claims.reading.folding import fold
+from claims.reading.general import Topic
+from claims.reading.lexicon import WORD, Lexicon, load_lexicon
+from claims.reading.names import Finder
+from claims.reading.values import ClaimEntry
+from claims.words import ClaimKind
+
+
+def enter_topics(claims: Iterable[ClaimEntry], finder: Finder, lang: str) -> "Topics":
+    """Enter the keywords of all general claims in one language and return the topics they make.
+
+    A claim with neither keywords nor a proposition in that language is left out.
+    """
+    entered = []
+    for claim in claims:
+        if claim.kind != ClaimKind.GENERAL:
+            continue
+        proposition = claim.proposition.get(lang, "")
+        groups = claim.keywords.get(lang) or drafted(proposition)
+        numbers = []
+        for group in groups:
+            known = [finder.add_keyword(word, lang) for word in group]
+            numbers.append(frozenset(str(number) for number in known if number is not None))
+        if numbers and all(numbers):
+            wishes, negated = worded(proposition, load_lexicon(lang))
+            entered.append(Topic(claim.slug, tuple(numbers), negated, wishes))
+    return Topics(entered)
+
+
+class Topics:
+    """The general claims of one language, and for each the keywords that call for a closer look."""
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self.topics = topics
+        frequency: dict[str, int] = {}
+        for topic in topics:
+            for key in frozenset().union(*topic.groups):
+                frequency[key] = frequency.get(key, 0) + 1
+        self.rarest: dict[str, list[Topic]] = {}
+        for topic in topics:
+            group = min(topic.groups, key=lambda keys: (sum(frequency[key] for key in keys), sorted(keys)))
+            for key in sorted(group):
+                self.rarest.setdefault(key, []).append(topic)
+
+    def near(self, keys: Iterable[str]) -> list[Topic]:
+        """Return the topics whose rarest group one of these keywords is in."""
+        found = {topic.claim: topic for key in keys for topic in self.rarest.get(key, ())}
+        return [found[slug] for slug in sorted(found)]
+
+
+def drafted(proposition: str) -> tuple[tuple[str, ...], ...]:
+    """Draft keyword groups from a claim's sentence: its weightiest words, one a group."""
+    words = [word.strip('.,;:!?«»"()') for word in proposition.split()]
+    long = [word for word in words if len(word) >= 5 or word[:1].isupper()]
+    return tuple((word,) for word in dict.fromkeys(long[:4]))
+
+
+def worded(proposition: str, lexicon: Lexicon) -> tuple[bool, bool]:
+    """Tell whether a claim's own sentence speaks of a wish, and whether it is a negative one."""
+    kinds = {cue.kind for cue in lexicon.find(WORD.findall(fold(proposition).text))}
+    return "plan" in kinds, "neg" in kinds
