@@ -4,6 +4,7 @@ Russian words are declined by pymorphy3 (only ever asked about a name's own word
 Ukrainian ones, and Russian ones it has no nominative for, by the suffix rules of the language's lexicon.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -93,6 +94,8 @@ def _decline(word: str, lang: str) -> _Declined | None:
 def _analyser() -> Any:
     import pymorphy3
 
+    # It tells of its dictionaries at level INFO, into the output of whoever reads.
+    logging.getLogger("pymorphy3").setLevel(logging.WARNING)
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
