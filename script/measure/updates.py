@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from claims import pipeline
 from claims.models import Article, Claim, Party, Revision, Source, Statement, Story
-from claims.pipeline.stories import share_merging_lock
 from claims.words import Origin, Stance
 from measure.figures import Figure, ratios
 
@@ -98,7 +97,6 @@ def _update(case: _Case, kind: str, chance: random.Random) -> float:
     (revision,) = _make_revisions([said_at])
     began = time.perf_counter()
     with transaction.atomic():
-        share_merging_lock()
         claims, instant = pipeline.lock_claims([case.claim], timezone.now())
         row = _statement(case.claim, party, stance, revision, instant)
         Statement.objects.bulk_create([row])
