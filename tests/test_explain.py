@@ -101,3 +101,25 @@ def test_shifts_are_the_changes_of_mind_that_change_the_status(said: list[Eviden
         if (status := try_out(holdings, ruling, firmly(held.get(party, Holding(party, START)), stance))) is not now
     ]
     assert list(find_shifts(holdings, ruling, TERMS, CURRENT)) == expected
+
+
+def say(party: str, stance: Stance, day: int, strength: Strength = Strength.PLAIN) -> Evidence:
+    return Evidence(day, party, stance, START + timedelta(days=day), f"{party}-{day}", Origin.READING, strength)
+
+
+def pending(*said: Evidence) -> list[tuple[str, Stance, Status, str]]:
+    tallies = [track.tally for track in follow(said, CURRENT)]
+    return [(p.party, p.stance, p.status, p.needs) for p in find_pending(tallies, None, TERMS, CURRENT)]
+
+
+def test_two_who_say_the_same_are_told_apart_by_where_they_stand() -> None:
+    said = [say("blues", Stance.AFFIRMS, 1), say("lab", Stance.AFFIRMS, 2)]
+    assert pending(*said) == [("blues", Stance.AFFIRMS, Status.CONFIRMED, "story")]
+
+
+def test_two_who_would_say_the_same_are_told_apart_by_what_they_say_now() -> None:
+    hedged = [say(party, Stance.DENIES, 2, Strength.HEDGED) for party in ("bloggers", "reds-friends")]
+    terms = replace(TERMS, standings=(*TERMS.standings, Standing("reds-friends", "B", "reds")))
+    tallies = [track.tally for track in follow([say("bloggers", Stance.AFFIRMS, 1), *hedged], CURRENT)]
+    found = find_pending(tallies, None, terms, CURRENT)
+    assert found == (Pending("reds-friends", Stance.DENIES, Status.CONTESTED, "story"),)

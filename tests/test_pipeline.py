@@ -358,3 +358,15 @@ def test_a_hedged_reading_weighs_half(reader: ToldReader, claim: Claim) -> None:
     read(publish("The Reds, perhaps.", learned(1)), learned(2))
     assert Position.objects.get(claim=claim).sums == [["affirms", 0.5, 1]]
     assert Position.objects.get(claim=claim).stance == ""
+
+
+def test_positions_that_were_lost_are_drawn_anew_on_demand(reader: ToldReader, claim: Claim) -> None:
+    read(publish(BOTH, learned(1)), learned(2))
+    kept = list(Position.objects.values_list("party", "begins", "stance", "sums"))
+    Position.objects.filter(party__slug="reds").update(sums=[["denies", 9.0, 9]], stance="denies")
+    pipeline.assess_claim(claim.pk, learned(3))
+    assert status_of(claim) == "unverified"
+    pipeline.assess_claim(claim.pk, learned(4), anew=True)
+    assert status_of(claim) == "contested"
+    assert list(Position.objects.values_list("party", "begins", "stance", "sums")) == kept
+    check_replay(claim, learned(2), learned(4))
