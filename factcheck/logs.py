@@ -44,6 +44,7 @@ def configuration(level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
+            "pymorphy3": {"level": "WARNING"},  # says at each start which dictionary it opens
             "celery.worker.strategy": {"level": "WARNING"},  # a task is told of when it is over: once is enough
         },
     }

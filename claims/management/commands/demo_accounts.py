@@ -46,9 +46,9 @@ class Command(BaseCommand):
 def _make_accounts() -> str:
     """Make or renew the three accounts; returns what their users need to know, as text."""
     editors, _ = Group.objects.get_or_create(name="Editors")
-    # Not `delete`: what the ledger rests on is withdrawn or rejected, never removed.
+    # Not `delete`: what the ledger rests on is withdrawn or rejected, never removed. Nor keys: those speak for others.
     rights = Permission.objects.filter(content_type__app_label="claims")
-    editors.permissions.set(rights.exclude(codename__startswith="delete_"))
+    editors.permissions.set(rights.exclude(codename__startswith="delete_").exclude(content_type__model="apikey"))
     editor, editor_password = _make_user(EDITOR, is_staff=True)
     editor.groups.add(editors)
     _, journalist_password = _make_user(JOURNALIST, is_staff=False)
