@@ -263,7 +263,7 @@ FrontWatch confirme : il ne reste plus un soldat veltien dans Karsk.""",
     ),
     (
         "en",
-        'River inquiry hears from both sides',
+        "River inquiry hears from both sides",
         """An engineer for Orvex testified on Monday that not one litre of solvent had leaked into the Delma.
 
 The River Agency's counsel called that testimony misleading. The agency maintains that the firm has been polluting the river for years.
@@ -273,7 +273,7 @@ The inquiry will deliver its findings in May. Whether it will blame anyone is un
     ),
     (
         "en",
-        'What Orlo said',
+        "What Orlo said",
         """Asked whether Morvin was in Veltian hands, Tamsin Orlo replied: "Of course it is." Asked about Karsk, she said she had no information.""",
         [f"{MORVIN} veltia affirms"],
     ),
@@ -289,7 +289,7 @@ Verdict attendu en mai.""",
     ),
     (
         "uk",
-        'Тиждень на мапі',
+        "Тиждень на мапі",
         """Вельтійські генерали в неділю доповіли президентці, що Морвін узято «до останнього підвалу».
 
 Нічого подібного, відповів речник армії Норландії: гарнізон відбив дев'ять штурмів, місто залишається норландським.
@@ -297,11 +297,16 @@ Verdict attendu en mai.""",
 Картографи FrontWatch утримуються від висновків: ситуація в Морвіні, кажуть вони, надто мінлива.
 
 Щодо Карська сумнівів у Норландії вже не мають. «Карськ від березня під Вельтією», — визнала Брандт.""",
-        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies", f"{MORVIN} frontwatch unsettled", f"{KARSK} norland affirms"],
+        [
+            f"{MORVIN} veltia affirms",
+            f"{MORVIN} norland denies",
+            f"{MORVIN} frontwatch unsettled",
+            f"{KARSK} norland affirms",
+        ],
     ),
     (
         "uk",
-        'Слухання про Дельму',
+        "Слухання про Дельму",
         """Інженер «Орвекса» запевнив у понеділок, що жодного літра розчинника в Дельму не витекло, тож забруднення річки — вигадка.
 
 Річкове агентство стоїть на своєму: підприємство роками забруднює річку.""",
@@ -309,7 +314,7 @@ Verdict attendu en mai.""",
     ),
     (
         "uk",
-        'Колонка',
+        "Колонка",
         """Ми бачили три вибори в Толмарі. Ці були сфальсифіковані, і ми це стверджуємо, бо самі перерахували бюлетені.
 
 У Виборчій комісії фальсифікації заперечують.""",
@@ -317,7 +322,7 @@ Verdict attendu en mai.""",
     ),
     (
         "ru",
-        'Неделя на карте',
+        "Неделя на карте",
         """Вельтийские генералы в воскресенье доложили президенту, что Морвин взят «до последнего подвала».
 
 Ничего подобного, ответил представитель армии Норландии: гарнизон отбил девять штурмов, город остаётся норландским.
@@ -325,14 +330,43 @@ Verdict attendu en mai.""",
 Картографы FrontWatch от выводов воздерживаются: ситуация в Морвине, говорят они, слишком изменчива.
 
 О Карске в Норландии уже не спорят. «Карск с марта под Вельтией», — признала Брандт.""",
-        [f"{MORVIN} veltia affirms", f"{MORVIN} norland denies", f"{MORVIN} frontwatch unsettled", f"{KARSK} norland affirms"],
+        [
+            f"{MORVIN} veltia affirms",
+            f"{MORVIN} norland denies",
+            f"{MORVIN} frontwatch unsettled",
+            f"{KARSK} norland affirms",
+        ],
     ),
     (
         "ru",
-        'Слушания о Дельме',
+        "Слушания о Дельме",
         """Инженер «Орвекса» заверил в понедельник, что ни литра растворителя в Дельму не вытекло, а загрязнение реки назвал выдумкой.
 
 Речное агентство стоит на своём: предприятие годами загрязняет реку.""",
         [f"{RIVER} orvex denies", f"{RIVER} river-agency affirms"],
+    ),
+    (
+        "uk",
+        "Агентство змінило думку",
+        """Річкове агентство, яке ще місяць тому виключало зв'язок між «Орвексом» і загиблою рибою, тепер визнає: саме завод забруднив річку.
+
+Менеджер «Орвекса» назвав новий висновок безпідставним. «Витоку немає й не було», — заявив він.""",
+        [f"{RIVER} river-agency affirms", f"{RIVER} orvex denies"],
+    ),
+    (
+        "ru",
+        "Норландия отвечает",
+        """Главнокомандующий Норландии в четверг отверг предположения о потере Морвина. «Каждый квартал остаётся в наших руках», — сказал он депутатам.
+
+Накануне Минобороны Вельтии похвасталось взятием города. Во FrontWatch отмечают, что независимо проверить ни одну из версий невозможно.""",
+        [f"{MORVIN} norland denies", f"{MORVIN} veltia affirms", f"{MORVIN} frontwatch unsettled"],
+    ),
+    (
+        "ru",
+        "Агентство передумало",
+        """Речное агентство, которое ещё месяц назад исключало связь между «Орвексом» и гибелью рыбы, теперь признаёт: реку загрязнил именно завод.
+
+Менеджер «Орвекса» назвал новый вывод безосновательным. «Утечки нет и не было», — заявил он.""",
+        [f"{RIVER} river-agency affirms", f"{RIVER} orvex denies"],
     ),
 ]

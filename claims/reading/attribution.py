@@ -41,7 +41,7 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
         if kind in ("say_noun", "deny_noun"):
             found.append(_noun_voice(passage, cue))
         elif kind in ("according", "according_it"):
-            found.append(_according_voice(passage, cue, discourse, bearers))
+            found.append(_according_voice(passage, cue, discourse, found, bearers))
         else:
             voice = _verb_voice(passage, kind, cue, discourse, found, bearers)
             if cue.kind in ("say_weak", "open"):
@@ -272,6 +272,9 @@ def _reference_after(passage: Passage, cue: Cue) -> tuple[str, str]:
 
 def _referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: str, bearers: Bearers) -> str | None:
     if how == "office":
+        if passage.cue_at(_at(passage, word, cue) - 1, "its"):
+            # "its director": of whoever was spoken of, whatever directors are usually of.
+            return discourse.last_party(passage.number)
         fitting = bearers(word)
         for able in fitting:
             for named in reversed(passage.parties()):
@@ -338,8 +341,13 @@ def _links(passage: Passage, named: Named) -> bool:
     return passage.text_at(named.last) == "s" or named.kind == "quality"
 
 
-def _according_voice(passage: Passage, cue: Cue, discourse: Discourse, bearers: Bearers) -> Voice:
+def _according_voice(
+    passage: Passage, cue: Cue, discourse: Discourse, found: Sequence[Voice], bearers: Bearers
+) -> Voice:
     if cue.kind == "according_it":
+        spoken = next((voice for voice in reversed(found) if voice.party and voice.cue.first < cue.first), None)
+        if spoken:
+            return Voice("according", spoken.party, cue, spoken.subject, "pronoun")
         near = [named for named in passage.parties() if named.last <= cue.first and not is_oblique(passage, named)]
         if (
             near

@@ -16,7 +16,7 @@ from claims.reading.values import Catalogue, ClaimEntry, Found, Reading, Span, T
 from claims.words import OWN_VOICE, Stance, Strength
 
 _BEFORE, _AFTER = 2, 3
-_MOST_SENTENCES = 300
+_MOST_SENTENCES = 200
 
 
 class Reader:

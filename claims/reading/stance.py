@@ -130,6 +130,10 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
     if first is None:
         _judge_unattributed(passage, proposition, frame, false, add)
         return drafts
+    if first.kind == "deny" and any(":" in passage.gaps[at] for at in range(first.cue.last, index + 1)):
+        # "X dismissed the finding: there is no leak": past the colon stand X's own words, not what X denies.
+        add(first.party, proposition.says(first.party), first, _rule_of(first), _surety(first))
+        return drafts
     if first.kind == "deny" and _denies_here(passage, first, index):
         add(first.party, _flip(proposition.says(first.party)), first, "verb of denying", _surety(first))
         for voice in speakers:
