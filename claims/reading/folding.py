@@ -49,10 +49,9 @@ class _Table(dict[int, str]):
 
 
 _FOLDED = _Table()
-# A base and a combining mark that together are one Cyrillic letter (NFD text), or characters that vanish.
-_SHIFTS = re.compile(f"[{_INVISIBLE}]|[\u0300-\u036f]")
 # Anchored at a word's first letter, so that an endless word is looked at once.
 _MIXED = re.compile(r"(?<![^\W\d_])(?:[a-z]+[а-яіїєґј]|[а-яіїєґј]+[a-z])[^\W\d_]*")
+# A base and a combining mark that together are one Cyrillic letter (decomposed text).
 _COMPOSED = {
     ("и", "\u0306"): "й",
     ("і", "\u0308"): "ї",
@@ -82,8 +81,9 @@ class Folded:
 
 def fold(words: str) -> Folded:
     """Return the folded form of a text, with the way back; works on text of any form (NFC or NFD) and length."""
-    if _SHIFTS.search(words) is None:
-        return Folded(_unmask(words.translate(_FOLDED)))
+    straight = words.translate(_FOLDED)
+    if len(straight) == len(words):
+        return Folded(_unmask(straight))
     letters: list[str] = []
     back = array("q")
     for offset, character in enumerate(words):
