@@ -162,6 +162,19 @@ def test_an_editors_correction_goes_on_while_its_words_stand(reader: ToldReader,
     check_replay(claim, learned(2), learned(3), learned(11), learned(21))
 
 
+def test_a_machine_that_reads_it_otherwise_does_not_contradict_an_editor(reader: ToldReader, claim: Claim) -> None:
+    revision = publish(BOTH, learned(1))
+    read(revision, learned(2))
+    right = pipeline.correct_statement(carried(claim)["reds"].pk, editor=None, stance=U, now=learned(3))
+    reader.heard = [Heard("reds", A, "The Reds hold it, they say"), BLUES]
+    pipeline.ask_to_read_again([revision], learned(4))
+    read(revision, learned(5))
+    position = Position.objects.get(claim=claim, party__slug="reds", until=None)
+    assert (position.stance, position.firm) == (U, True)
+    assert set(Statement.objects.carried().filter(party__slug="reds")) == {right, right.corrects}
+    check_replay(claim, learned(2), learned(3), learned(5))
+
+
 def test_a_statement_is_corrected_once_and_only_while_it_is_carried(reader: ToldReader, claim: Claim) -> None:
     read(publish(BOTH, learned(1)), learned(2))
     reds, blues = carried(claim)["reds"], carried(claim)["blues"]

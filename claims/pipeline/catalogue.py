@@ -1,18 +1,14 @@
 """The catalogue the reader works with, from the rows, and the reader compiled from it, once per process."""
 
-from decimal import Decimal
-from typing import Any
-
-from django.db.models import Count, DecimalField, QuerySet, Sum
-from django.db.models.functions import Extract
+from django.db import connection
+from django.db.models import QuerySet
 
 from claims.models import Claim, Party
 from claims.reading import Reader
 from claims.reading.values import Catalogue, ClaimEntry, PartyEntry, PlaceEntry
 from claims.words import OWN_VOICE, ClaimKind
 
-_Stamp = tuple[tuple[int, Decimal | None], tuple[int, Decimal | None]]
-_compiled: tuple[_Stamp, Reader] | None = None
+_compiled: tuple[tuple[int, str], Reader] | None = None
 
 
 def current_catalogue() -> Catalogue:
@@ -30,9 +26,9 @@ def current_catalogue() -> Catalogue:
 def current_reader() -> Reader:
     """A reader for the catalogue as it stands now; compiled anew only when a claim or a party has changed."""
     global _compiled
-    stamp = (_stamp(Claim.objects.all()), _stamp(_speakers()))
-    if _compiled is None or _compiled[0] != stamp:
-        _compiled = (stamp, Reader(current_catalogue()))
+    version = _version()
+    if _compiled is None or _compiled[0] != version:
+        _compiled = (version, Reader(current_catalogue()))
     return _compiled[1]
 
 
@@ -41,11 +37,12 @@ def _speakers() -> QuerySet[Party]:
     return Party.objects.filter(voice_of__isnull=True)
 
 
-def _stamp(rows: QuerySet[Any]) -> tuple[int, Decimal | None]:
-    """What differs once any row has changed: the sum of the moments, for the latest may be committed first."""
-    moments = Sum(Extract("changed_at", "epoch"), output_field=DecimalField())  # as an integer it loses the fractions
-    told = rows.aggregate(n=Count("pk"), moments=moments)
-    return told["n"], told["moments"]
+def _version() -> tuple[int, str]:
+    """Which catalogue this is: triggers count its changes; the writing transaction tells apart what was rolled back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, xmin::text FROM claims_catalogue_version")
+        number, writer = cursor.fetchone()
+    return number, writer
 
 
 def _claim_entry(claim: Claim) -> ClaimEntry:

@@ -121,7 +121,7 @@ def newest_revisions(since: datetime) -> list[int]:
 
 def _record(article: Article, revision: Revision, found: Sequence[Found], now: datetime) -> int:
     """Store an edition's statements and settle; what the article no longer carries is dropped."""
-    carried = list(Statement.objects.carried().filter(article=article).select_related("party"))
+    carried = list(Statement.objects.carried().filter(article=article).select_related("party", "corrects"))
     slugs = {f.claim for f in found}
     claim_ids = dict(Claim.objects.filter(slug__in=slugs).values_list("slug", "pk"))
     claims, instant = lock_claims({*claim_ids.values(), *(s.claim_id for s in carried)}, now)
@@ -133,18 +133,21 @@ def _record(article: Article, revision: Revision, found: Sequence[Found], now: d
     for f in found:
         if f.claim in claim_ids and f.party in parties:
             wanted[claim_ids[f.claim], parties[f.party].pk] = f
-    kept: set[tuple[int, int]] = set()
+    # Where an editor has said what this article's words mean, the machine is not asked again while they stand.
+    settled: set[tuple[int, int]] = set()
+    for statement in carried:
+        if statement.origin == Origin.EDITOR and statement.quote in words:
+            settled |= {(s.claim_id, s.party_id) for s in (statement, statement.corrects) if s is not None}
+    kept = set(settled)
     dropped: list[Statement] = []
     for statement in carried:
         key = (statement.claim_id, statement.party_id)
-        if statement.origin == Origin.EDITOR:
-            still = statement.quote in words
+        if key in settled:
+            continue
+        f = wanted.get(key) if statement.origin == Origin.READING else None
+        if f is not None and f.stance == statement.stance and f.quote == statement.quote:
+            kept.add(key)
         else:
-            f = wanted.get(key)
-            still = f is not None and f.stance == statement.stance and f.quote == statement.quote
-            if still:
-                kept.add(key)
-        if not still:
             dropped.append(statement)
     said_before = {(s.claim_id, s.party_id, s.stance): s.said_at for s in dropped}
     adding = [
