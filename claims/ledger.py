@@ -12,9 +12,8 @@ from datetime import datetime
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from claims.assessment import Assessment, Period, Voice, word_reason
+from claims.assessment import Period, word_reason
 from claims.models import Change, Claim, StatusPeriod
-from claims.words import Rule, Stance, Status
 
 # The lock under which change entries get their numbers, so that they are committed in the order of their numbers.
 CHANGES_LOCK = 0x6368_616E_6765_73
@@ -78,20 +77,6 @@ def write(accounts: Iterable[Account], instant: datetime) -> None:
         Change.objects.bulk_create(changes)
 
 
-def read_period(line: StatusPeriod) -> Period:
-    """A ledger line as the value it was written from."""
-    return Period(line.valid.lower, read_assessment(line), line.since)
-
-
-def read_assessment(line: StatusPeriod) -> Assessment:
-    """What a ledger line concludes, as a value."""
-    return Assessment(Status(line.status), Rule(line.rule), _voices(line.because), _voices(line.dissent))
-
-
-def _voices(pairs: Sequence[Sequence[str]]) -> tuple[Voice, ...]:
-    return tuple(Voice(party, Stance(stance)) for party, stance in pairs)
-
-
 def _lines_of(account: Account, instant: datetime) -> list[StatusPeriod]:
     """The lines of the ledger for an account, unsaved."""
     ends = [period.begins for period in account.periods[1:]]
@@ -114,12 +99,12 @@ def _lines_of(account: Account, instant: datetime) -> list[StatusPeriod]:
 
 def _identity(line: StatusPeriod) -> tuple[Period, datetime | None, int]:
     """What makes two lines the same account of the same time: all but the wording of the reason."""
-    return read_period(line), line.valid.upper, line.policy_version
+    return line.period, line.valid.upper, line.policy_version
 
 
 def _announce(account: Account, instant: datetime) -> Change | None:
     """The entry for the change feed, if the account differs from the one that stood; none for a claim's first."""
-    before = [read_period(line) for line in account.standing]
+    before = [line.period for line in account.standing]
     difference = _first_difference(before, account.periods)
     if not before or difference is None:
         return None

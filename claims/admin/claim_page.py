@@ -12,10 +12,10 @@ from django.utils.functional import Promise
 
 from claims.admin.marking import SAYS
 from claims.admin.quotes import QuoteView, view_quotes, with_excerpt, with_verdict
-from claims.assessment import END_OF_TIME, POLICIES, Pending, Shift, Terms, find_pending, find_shifts, ruling_at
+from claims.assessment import Terms
 from claims.models import Claim, Decision, Party, Position, Statement, StatusPeriod
-from claims.pipeline.facts import load_rulings, load_terms, read_tally
-from claims.words import Stance, Verdict
+from claims.pipeline import view_claim
+from claims.words import Rule, Stance, Verdict
 
 LINES_SHOWN = 60
 EARLIER_SHOWN = 40
@@ -66,15 +66,8 @@ def view(claim: Claim) -> ClaimView:
     """Everything a claim's page shows, in a number of queries that does not depend on what was said."""
     rows = list(_positions(claim))
     quotes = _quotes(rows)
-    terms = load_terms([claim.pk]).get(claim.pk)
-    rulings = load_rulings([claim.pk]).get(claim.pk, [])
-    pending: Iterable[Pending] = ()
-    shifts: Iterable[Shift] = ()
-    if terms is not None:
-        policy, ruling = POLICIES[terms.policy_version], ruling_at(END_OF_TIME, rulings)
-        tallies = [read_tally(row, row.party.slug) for row in rows]
-        pending = find_pending(tallies, ruling, terms, policy)
-        shifts = find_shifts([t.holding for t in tallies], ruling, terms, policy)
+    now = view_claim(claim)
+    terms, pending, shifts = (now.terms, now.pending, now.shifts) if now is not None else (None, (), ())
     titles = _titles(rows, [*(p.party for p in pending), *(s.party for s in shifts)])
     lines = StatusPeriod.objects.filter(claim=claim)
     standing = list(lines.known_at(None).in_order().reverse()[:LINES_SHOWN])
@@ -86,7 +79,7 @@ def view(claim: Claim) -> ClaimView:
         lines=standing,
         earlier=list(lines.filter(recorded__upper_inf=False).order_by("-recorded", "-pk")[:EARLIER_SHOWN]),
         decisions=list(Decision.objects.filter(claim=claim).select_related("author", "lifted_by")),
-        decided=ruling_at(END_OF_TIME, rulings) is not None,
+        decided=now is not None and now.period.assessment.rule is Rule.DECISION,
         last_read=max((row.heard for row in rows), default=None),
     )
 

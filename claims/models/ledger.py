@@ -5,6 +5,7 @@ and never removed; a trigger in the database sees to it, and an exclusion constr
 has two answers for one valid and one recorded moment.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,8 +13,20 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models.expressions import RawSQL
 
+from claims.assessment import Assessment, Period, Voice
 from claims.models.claims import Claim, choices, one_of
-from claims.words import Rule, Status
+from claims.words import Rule, Stance, Status
+
+
+def read_assessment(
+    status: str, rule: str, because: Sequence[Sequence[str]], dissent: Sequence[Sequence[str]] = ()
+) -> Assessment:
+    """What columns of the ledger or of the change feed conclude, as a value."""
+    return Assessment(Status(status), Rule(rule), _voices(because), _voices(dissent))
+
+
+def _voices(pairs: Sequence[Sequence[str]]) -> tuple[Voice, ...]:
+    return tuple(Voice(party, Stance(stance)) for party, stance in pairs)
 
 
 class StatusPeriodQuerySet(models.QuerySet["StatusPeriod"]):
@@ -85,6 +98,16 @@ class StatusPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim_id}: {self.status} from {self.valid.lower or 'the beginning'}"
+
+    @property
+    def assessment(self) -> Assessment:
+        """What the line concludes, as a value."""
+        return read_assessment(self.status, self.rule, self.because, self.dissent)
+
+    @property
+    def period(self) -> Period:
+        """The line as the value it was written from."""
+        return Period(self.valid.lower, self.assessment, self.since)
 
 
 class Change(models.Model):

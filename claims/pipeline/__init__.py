@@ -34,8 +34,9 @@ from claims.pipeline.reading import (
     record_reading,
 )
 from claims.pipeline.records import Recorded, key_of, record_statements
-from claims.pipeline.replay import View, find_differences, replay_claim, view_claim
+from claims.pipeline.replay import find_differences, replay_claim
 from claims.pipeline.stories import assign_story, find_passages, merge_stories
+from claims.pipeline.viewing import View, view_claim
 
 __all__ = [
     "MAX_ATTEMPTS", "ClaimRecord", "PartyRecord", "Put", "ReadRevision", "Recorded", "RefusedEdit", "View",

@@ -229,7 +229,7 @@ def _take_in(cases: Sequence[_Case]) -> tuple[list[Position], list[Position]]:
             holdings += track.holdings
             changed = changed or bool(track.holdings)
         case.standing = (last,)
-        standing = ledger.read_period(last)
+        standing = last.period
         case.periods = (standing,)
         if changed:
             drawn = draw(holdings, case.rulings, case.terms, case.policy, begins=horizon, since=standing.since)

@@ -58,6 +58,11 @@ def load_evidence(
     return by_claim
 
 
+def load_claim_evidence(claim: Claim, known_at: datetime | None = None) -> list[Evidence]:
+    """All statements on one claim, as known at a moment (None: now)."""
+    return load_evidence("s.claim_id = %(claim)s", {"claim": claim.pk}, known_at).get(claim.pk, [])
+
+
 def name_stories(stories: Iterable[int], known_at: datetime | None = None) -> dict[int, int]:
     """For each story, the one it had become part of by a moment (None: now): itself, or where its merges lead."""
     wanted = set(stories)

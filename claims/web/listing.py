@@ -9,7 +9,7 @@ from django.db.models import Count, F, Func, JSONField, Q, QuerySet, TextField, 
 from django.db.models.functions import Cast
 
 from claims.models import Article, Change, Claim, Party, Position, Revision, Source, Statement
-from claims.web.standing import read_assessment
+from claims.models.ledger import read_assessment
 from claims.web.statements import named_parties
 from claims.web.wording import Named, name_claim, name_party, say_reason
 from claims.words import Stance, Status

@@ -9,21 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from claims.assessment import (
-    END_OF_TIME,
     POLICIES,
-    Assessment,
-    Period,
-    Ruling,
     Sides,
     Terms,
-    Voice,
-    find_pending,
-    find_shifts,
-    ruling_at,
 )
-from claims.models import Claim, Decision, Position, StatusPeriod
-from claims.pipeline import View, view_claim
-from claims.pipeline.facts import load_terms, read_tally
+from claims.models import Claim, Decision
+from claims.pipeline import view_claim
 from claims.web.moments import Moments
 from claims.web.statements import ShownStatement, latest_statements
 from claims.web.wording import Named, name_claim, say_pending, say_reason, say_shifts, say_sides
@@ -71,15 +62,10 @@ class ShownClaim:
 
 def show_claim(claim: Claim, decisions: Sequence[Decision], moments: Moments) -> ShownClaim:
     """A claim with all that its status rests on, as of the moments asked for; `decisions` are those known then."""
-    terms = load_terms([claim.pk], moments.known_at).get(claim.pk)
-    view = None
-    if terms is not None:
-        view = (
-            view_claim(claim, moments.as_of, moments.known_at) if moments.past else _view_now(claim, terms, decisions)
-        )
-    if terms is None or view is None:
+    view = view_claim(claim, moments.as_of, moments.known_at)
+    if view is None:
         return ShownClaim(name_claim(claim), False, Status.UNVERIFIED, Rule.UNVERIFIED, None, "", "", "", (), (), (), 0)
-    assessment = view.period.assessment
+    assessment, terms = view.period.assessment, view.terms
     holdings = [t.holding for t in view.tallies]
     held = {h.party: h.stance for h in holdings if h.stance is not None}
     spoken_of = {
@@ -132,40 +118,6 @@ def load_decisions(claim: Claim, known_at: datetime | None) -> tuple[Decision, .
             decision.lifted_at = decision.lift_recorded_at = None
             decision.lift_rationale = ""
     return found
-
-
-def _view_now(claim: Claim, terms: Terms, decisions: Sequence[Decision]) -> View | None:
-    """The claim as it stands, from the ledger's last line and the latest position of each party."""
-    line = StatusPeriod.objects.filter(claim=claim).known_at(None).valid_at(None)
-    if line is None:
-        return None
-    rows = Position.objects.filter(claim=claim, until__isnull=True).select_related("party").order_by("party__slug")
-    tallies = tuple(read_tally(row, row.party.slug) for row in rows)
-    policy = POLICIES[terms.policy_version]
-    rulings = [Ruling(d.pk, Status(d.status), d.effective_from, d.lifted_at) for d in decisions]
-    ruling = ruling_at(END_OF_TIME, rulings)
-    return View(
-        claim=claim.slug,
-        period=Period(
-            line.valid.lower,
-            read_assessment(line.status, line.rule, line.because, line.dissent),
-            line.since,
-        ),
-        tallies=tallies,
-        pending=find_pending(tallies, ruling, terms, policy),
-        shifts=find_shifts((t.holding for t in tallies), ruling, terms, policy),
-    )
-
-
-def read_assessment(
-    status: str, rule: str, because: Sequence[Sequence[str]], dissent: Sequence[Sequence[str]] = ()
-) -> Assessment:
-    """What a line of the ledger or of the change feed concludes, as a value; its columns are handed in."""
-    return Assessment(Status(status), Rule(rule), _voices(because), _voices(dissent))
-
-
-def _voices(pairs: Sequence[Sequence[str]]) -> tuple[Voice, ...]:
-    return tuple(Voice(party, Stance(stance)) for party, stance in pairs)
 
 
 def _stake(party: str, terms: Terms, sides: Sides) -> str:

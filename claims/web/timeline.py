@@ -13,9 +13,9 @@ from django.db.models import Q, QuerySet
 
 from claims.intake import Refused, parse_moment
 from claims.models import Claim, Decision, StatusPeriod
+from claims.models.ledger import read_assessment
 from claims.serializers import iso
 from claims.web.moments import Moments
-from claims.web.standing import read_assessment
 from claims.web.statements import ShownStatement, known_statements, named_parties, show_statements, with_evidence
 from claims.web.wording import Named, say_reason, say_sides
 from claims.words import Status

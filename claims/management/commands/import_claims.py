@@ -16,8 +16,9 @@ from claims.reading.catalogue import CatalogueError, load_entries
 class Command(BaseCommand):
     help = (
         "Import claims: a JSON list of control claims {slug, kind, holder, opposed?, place} and general ones {slug, "
-        "kind, proposition, keywords?, gains?, loses?}. Claims that are there (by slug) are brought up to date; repeating a "
-        "file changes nothing. All or nothing. Articles of the last days are read again for new or reworded claims."
+        "kind, proposition, keywords?, gains?, loses?}. Claims that are there (by slug) are brought up to date; "
+        "repeating a file changes nothing. All or nothing. Articles of the last days are read again for new or "
+        "reworded claims."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
