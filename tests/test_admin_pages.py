@@ -22,7 +22,7 @@ __all__ = ["boss", "reader", "silent_bells", "world"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 
-HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">\'"{{7*7}}'
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">\'"{{1187*1193}}'
 
 
 def desk() -> Iterator[admin.ModelAdmin]:
@@ -172,7 +172,7 @@ def test_hostile_text_stays_text_on_every_page(boss: User) -> None:
     seen = 0
     for address in addresses:
         html = client.get(address, follow=True).content.decode()
-        for alive in ("<script>alert", "<img src=x", 'href="javascript:', "49\n"):
+        for alive in ("<script>alert", "<img src=x", 'href="javascript:', "1416091"):
             assert alive not in html, (address, alive)
         seen += "&lt;script&gt;alert(1)" in html
     assert seen > 15  # the hostile text was there to be seen
