@@ -383,3 +383,18 @@ def test_positions_that_were_lost_are_drawn_anew_on_demand(reader: ToldReader, c
     assert status_of(claim) == "contested"
     assert list(Position.objects.values_list("party", "begins", "stance", "sums")) == kept
     check_replay(claim, learned(2), learned(4))
+
+
+def test_a_statement_that_follows_a_new_grade_is_assessed_on_it_with_all_before(
+    reader: ToldReader, claim: Claim
+) -> None:
+    reader.heard = [Heard(party, A, "It is theirs") for party in ("lab", "gossip")]
+    for number in (1, 2):
+        read(publish(f"It is theirs. {number}", learned(number), url=f"https://post.example/{number}"), learned(3))
+    assert status_of(claim) == "unverified"
+    Party.objects.filter(slug="gossip").update(reliability="B")
+    reader.heard = [REDS]
+    read(publish("The Reds hold it.", learned(4), url="https://post.example/3"), learned(5))
+    assert status_of(claim) == "confirmed"
+    assert claim.status_since == learned(2)
+    check_replay(claim, learned(3), learned(5))
