@@ -3,8 +3,8 @@
 import pytest
 
 from claims import pipeline
-from claims.models import Change, Claim, StatusPeriod, Story
-from claims.words import Origin, Stance, Verdict
+from claims.models import Change, Claim, Position, StatusPeriod, Story
+from claims.words import Origin, Stance, Strength, Verdict
 from tests.worlds import Said, arrive, at, check_replay, learned, make_claim, make_parties
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +78,14 @@ def test_a_change_of_mind_between_two_copies_of_what_was_said_before_it(claim: C
     arrive(claim, [Said("lab", D, 7)], learned(4), stories)
     assert news(claim, 2) == [("grounds", "contested", "contested", at(7))]
     check_replay(claim, learned(2), learned(3), learned(4))
+
+
+def test_a_story_counts_at_its_best_weight_however_often_it_was_told(claim: Claim) -> None:
+    """The best telling counts, not the last or the first one, when a later copy comes in by the last line alone."""
+    stories: dict[int, Story] = {}
+    hedged = Strength.HEDGED
+    arrive(claim, [Said("lab", U, 7, story=1), Said("lab", U, 8, story=1, strength=hedged)], learned(2), stories)
+    arrive(claim, [Said("lab", U, 9, story=1)], learned(3), stories)
+    position = Position.objects.get(claim=claim, party__slug="lab", until=None)
+    assert (position.firm, position.sums) == (False, [["unsettled", 1.0, 1]])
+    check_replay(claim, learned(2), learned(3))
