@@ -69,12 +69,12 @@ def word_reason(assessment: Assessment, titles: Mapping[str, str]) -> str:
     if assessment.rule is Rule.DECISION:
         return "An editor decided it."
     if assessment.rule is Rule.ADMISSION:
-        harmed = "it harms" if assessment.status is Status.CONFIRMED else "it serves"
-        names = _list_names(assessment.because, titles)
-        return f"{names}, whom {harmed}, {_say(assessment.because[0].stance, len(assessment.because))}."
+        names, speakers = _list_names(assessment.because, titles), len(assessment.because)
+        whose = "its" if speakers == 1 else "their"
+        return f"{names} {_say(assessment.because[0].stance, speakers)}, against {whose} own interest."
     if assessment.rule is Rule.CONSENSUS:
         names = _list_names(assessment.because, titles)
-        return f"{names}, who have no part in it, {_say(assessment.because[0].stance, len(assessment.because))}."
+        return f"{names}, independent of both sides, {_say(assessment.because[0].stance, len(assessment.because))}."
     if not assessment.because:
         return "Nobody has taken a position."
     sides = []
@@ -82,7 +82,7 @@ def word_reason(assessment: Assessment, titles: Mapping[str, str]) -> str:
         voices = [v for v in assessment.because if v.stance is stance]
         if voices:
             sides.append(f"{_list_names(voices, titles)} {_say(stance, len(voices))}")
-    return f"{'Only ' if len(sides) == 1 else ''}{'; '.join(sides)}."
+    return f"{'One side only: ' if len(sides) == 1 else ''}{'; '.join(sides)}."
 
 
 def _say(stance: Stance, speakers: int) -> str:
