@@ -15,6 +15,7 @@ READER = Reader(catalogue())
 
 MORVIN, KARSK = "veltia-controls-morvin", "veltia-controls-karsk"
 RIVER, COUNT = "orvex-poisoned-river", "count-was-rigged"
+PEACE = "brandt-wants-to-end-the-siege"
 
 CLAIMED: list[Row] = [
     (
@@ -229,7 +230,56 @@ NOW: list[Row] = [
     ),
 ]
 
-ALL = CLAIMED + DENIED + UNSETTLED + NOTHING + GENERAL + WHO + NOW
+# Whoever cannot or will not confirm a thing leaves it open, however it is put.
+DOUBTED: list[Row] = [
+    ("en", "FrontWatch said it could not verify that Veltia had captured Morvin.", [f"{MORVIN} frontwatch unsettled"]),
+    ("en", "FrontWatch was unable to establish who controls Morvin.", [f"{MORVIN} frontwatch unsettled"]),
+    ("en", "FrontWatch declined to confirm the capture of Morvin.", [f"{MORVIN} frontwatch unsettled"]),
+    ("en", "FrontWatch declined to confirm or deny the capture of Morvin.", []),
+    (
+        "fr",
+        "FrontWatch indique qu'il ne peut pas confirmer la prise complète de Morvin par l'armée veltienne.",
+        [f"{MORVIN} frontwatch unsettled"],
+    ),
+    ("fr", "FrontWatch a dit ne pas pouvoir confirmer la prise de Morvin.", [f"{MORVIN} frontwatch unsettled"]),
+    (
+        "fr",
+        "FrontWatch refuse de confirmer que l'armée veltienne contrôle Morvin.",
+        [f"{MORVIN} frontwatch unsettled"],
+    ),
+    ("uk", "FrontWatch не може підтвердити, що Морвін захоплено.", [f"{MORVIN} frontwatch unsettled"]),
+    ("uk", "У FrontWatch не змогли перевірити повідомлення про взяття Морвіна.", [f"{MORVIN} frontwatch unsettled"]),
+    ("ru", "FrontWatch не смог установить, что Морвин взят.", [f"{MORVIN} frontwatch unsettled"]),
+    ("ru", "FrontWatch отказался подтвердить взятие Морвина.", [f"{MORVIN} frontwatch unsettled"]),
+    (
+        "ru",
+        "Загрязнена ли река Дельма, установить пока нельзя, заявило Речное агентство.",
+        [f"{RIVER} river-agency unsettled"],
+    ),
+]
+
+# A keyword that names a person or firm may be met by the speaker's own name.
+HIMSELF: list[Row] = [
+    ("en", "Brandt wants to end the siege by peaceful means, she said on Friday.", [f"{PEACE} norland affirms"]),
+    ("en", "Brandt said on Friday that she wants to end the siege.", [f"{PEACE} norland affirms"]),
+    ("en", "Brandt said that she does not want to end the siege.", [f"{PEACE} norland denies"]),
+    ("en", "Brandt said that Orlo wants to end the siege.", []),
+    ("fr", "Ada Brandt a déclaré vouloir mettre fin au siège.", [f"{PEACE} norland affirms"]),
+    ("fr", "Ada Brandt veut mettre fin au siège, a-t-elle déclaré vendredi.", [f"{PEACE} norland affirms"]),
+    ("uk", "Брандт заявила, що хоче завершити облогу.", [f"{PEACE} norland affirms"]),
+    (
+        "ru",
+        "Брандт хочет закончить осаду, заявила она в пятницу на встрече, но на условиях, которые назвала раньше.",
+        [f"{PEACE} norland affirms"],
+    ),
+    (
+        "ru",
+        "Брандт заявила в пятницу на встрече с депутатами, что хочет закончить осаду.",
+        [f"{PEACE} norland affirms"],
+    ),
+]
+
+ALL = CLAIMED + DENIED + UNSETTLED + NOTHING + GENERAL + WHO + NOW + DOUBTED + HIMSELF
 
 
 @pytest.mark.parametrize(("lang", "words", "expected"), ALL, ids=[f"{row[0]}: {row[1][:60]}" for row in ALL])

@@ -204,8 +204,13 @@ def _before_apposition(passage: Passage, cue: Cue, parties: Sequence[Named]) -> 
 
 
 def _ends_sentence(passage: Passage, cue: Cue) -> bool:
-    """Tell whether the verb's clause is the sentence's last, so that it is no mere aside ("X, says he, lied")."""
-    return passage.clause[cue.first] == passage.clause[-1]
+    """Tell whether the verb's clause closes what was said, so that it is no mere aside ("X, says he, lied").
+
+    It does where the sentence ends with it, or goes on only by way of contrast or in a dependent clause.
+    """
+    clause = passage.clause[cue.first]
+    beyond = next((at for at in range(cue.last, len(passage.words)) if passage.clause[at] > clause), None)
+    return beyond is None or passage.cue_at(beyond, "contrast", "contrast_bare", "relative", "participle") is not None
 
 
 def _subject_before(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:

@@ -68,6 +68,9 @@ def is_doubted(passage: Passage, cue: Cue, doubts: Sequence[Cue]) -> bool:
         steps = passage.clause[cue.first] - passage.clause[doubt.first]
         if steps == 0 or (0 < steps <= 2 and _has_comp(passage, doubt.last, cue.first)):
             return True
+        # Some words of doubt have the "that" or "whether" in them.
+        if doubt.last <= cue.first and passage.same_clause(doubt.last - 1, cue.first):
+            return True
         between = (say for say in passage.of("say", "deny", "comp") if cue.last <= say.first < doubt.first)
         together = passage.segment[cue.first] == passage.segment[doubt.first]
         if -2 <= steps < 0 and together and not any(between):

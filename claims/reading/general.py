@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from claims.reading.control import is_doubted, negations
+from claims.reading.discourse import Voice, is_oblique
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
 from claims.words import Stance
@@ -36,11 +37,13 @@ class Matter:
     rule: str = ""
 
 
-def find_matter(passage: Passage, topic: Topic, around: Mapping[int, frozenset[str]]) -> Matter | None:
+def find_matter(
+    passage: Passage, topic: Topic, around: Mapping[int, frozenset[str]], voices: Sequence[Voice] = ()
+) -> Matter | None:
     """Return what a sentence says of a claim, or None if it is not about it.
 
     `around` gives the keywords of the sentences before and after (by their distance). At least half of the groups
-    must be in the sentence itself.
+    must be in the sentence itself. `voices` are the sentence's own.
     """
     own = [named for named in passage.named if named.kind == "keyword"]
     found = {named.key for named in own}
@@ -51,6 +54,11 @@ def find_matter(passage: Passage, topic: Topic, around: Mapping[int, frozenset[s
     if any(not group & found and not group & nearby for group in topic.groups):
         return None
     span = _tightest(passage, own, inside)
+    speaker = _speaking_of_himself(span, voices)
+    if speaker is not None:
+        span = [named for named in span if named.first >= speaker.cue.last]
+        if not _goes_on_about(passage, speaker, span, topic):
+            return None
     first, last = min(n.first for n in span), max(n.last for n in span)
     stance, rule = _polarity(passage, span, topic)
     return Matter(
@@ -60,7 +68,7 @@ def find_matter(passage: Passage, topic: Topic, around: Mapping[int, frozenset[s
         stance=stance,
         whole=len(inside) == len(topic.groups),
         hedged=any(first - 4 <= hedge.first < last for hedge in passage.of("hedge")),
-        unreal=_is_unreal(passage, span, topic),
+        unreal=_is_unreal(passage, span, topic, stance),
         rule=rule,
     )
 
@@ -79,6 +87,30 @@ def _tightest(passage: Passage, own: Sequence[Named], groups: Sequence[frozenset
         if spread < width:
             best, width = chosen, spread
     return best
+
+
+def _speaking_of_himself(span: Sequence[Named], voices: Sequence[Voice]) -> Voice | None:
+    """Return the voice whose subject is itself one of the keywords, the rest being said: "X said he wants to ..."."""
+    for voice in voices:
+        subject = voice.subject
+        if subject is None or voice.kind not in ("say", "admit") or subject.first >= voice.cue.first:
+            continue
+        behind = [named for named in span if named.first >= voice.cue.last]
+        met = [named for named in span if subject.first <= named.first < subject.last]
+        if met and behind and len(met) + len(behind) == len(span):
+            return voice
+    return None
+
+
+def _goes_on_about(passage: Passage, speaker: Voice, span: Sequence[Named], topic: Topic) -> bool:
+    """Tell whether what is said has the speaker for its subject, and is a wish where the claim is about one."""
+    first = min(named.first for named in span)
+    wishes = [cue for cue in passage.of("plan") if speaker.cue.last <= cue.first <= first]
+    if topic.wishes and not wishes:
+        return False
+    verb = wishes[-1].first if wishes else first
+    others = (one for one in passage.parties() if one.key != speaker.party and passage.same_clause(one.first, verb))
+    return not any(speaker.cue.last <= one.first < verb and not is_oblique(passage, one) for one in others)
 
 
 def _polarity(passage: Passage, span: Sequence[Named], topic: Topic) -> tuple[Stance, str]:
@@ -102,7 +134,10 @@ def _polarity(passage: Passage, span: Sequence[Named], topic: Topic) -> tuple[St
     return (Stance.DENIES, "keywords, negated") if negated else (Stance.AFFIRMS, "keywords")
 
 
-def _is_unreal(passage: Passage, span: Sequence[Named], topic: Topic) -> bool:
+def _is_unreal(passage: Passage, span: Sequence[Named], topic: Topic, stance: Stance) -> bool:
     clauses = {passage.clause[n.first] for n in span}
-    kinds = ("cond", "future") if topic.wishes else ("cond", "future", "plan")
+    kinds = ["future"] if topic.wishes else ["future", "plan"]
+    if stance != Stance.UNSETTLED:
+        # "Whether it did cannot be established": what is left open is put as a condition.
+        kinds.append("cond")
     return any(passage.clause[cue.first] in clauses for cue in passage.of(*kinds))

@@ -1,5 +1,7 @@
 """The reader: one article in, who says what about which claim out."""
 
+from collections.abc import Sequence
+
 from claims.reading.attribution import find_voices
 from claims.reading.control import Event, Side, find_events, stance_of
 from claims.reading.discourse import Discourse, Voice
@@ -291,7 +293,7 @@ class _Session:
             for event in find_events(passage, place_before, voices):
                 for claim in self._reader.finder.places[int(event.place)]:
                     found.append(_from_event(event, claim, self._reader.side_of(claim), passage))
-        found += self._matters(passage)
+        found += self._matters(passage, voices)
         return found
 
     def _asked(self, passage: Passage) -> str:
@@ -301,7 +303,7 @@ class _Session:
         matters = self._met(passage)
         return matters[0].claim if matters else ""
 
-    def _met(self, passage: Passage) -> list[Matter]:
+    def _met(self, passage: Passage, voices: Sequence[Voice] = ()) -> list[Matter]:
         topics = self._reader.topics[self._lang]
         around: dict[int, frozenset[str]] = {}
         for step in (-2, -1, 1):
@@ -312,14 +314,14 @@ class _Session:
         keys = {n.key for n in passage.named if n.kind == "keyword"}
         found = []
         for topic in topics.near(sorted(keys.union(*around.values()))):
-            matter = find_matter(passage, topic, around)
+            matter = find_matter(passage, topic, around, voices)
             if matter is not None:
                 found.append(matter)
         return found
 
-    def _matters(self, passage: Passage) -> list[Proposition]:
+    def _matters(self, passage: Passage, voices: list[Voice]) -> list[Proposition]:
         found = []
-        for matter in self._met(passage):
+        for matter in self._met(passage, voices):
             if matter.unreal or passage.question:
                 continue
             stance = matter.stance
