@@ -5,17 +5,23 @@ Its party is looked for beside the cue: before it, after it, in an agent or geni
 in what went before. None stands for somebody the catalogue does not list.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from claims.reading.discourse import Discourse, Voice, is_oblique
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
+from claims.reading.references import (
+    Bearers,
+    ends_sentence,
+    reference_after,
+    reference_before,
+    referred,
+    subject_before,
+)
 from claims.words import OWN_VOICE
 
 SAYING = ("say", "admit")
 
-Bearers = Callable[[str], tuple[frozenset[str], frozenset[str]]]
-"""For the word of an office: the parties in whose names it stands, and those of the kind that have such offices."""
 _REACH_AFTER = 6
 # No sentence anybody writes has more; it bounds the work on one that a machine wrote.
 _MOST_VOICES = 24
@@ -92,12 +98,14 @@ def _verb_voice(
     if _is_inverted(passage, cue):
         if after:
             return Voice(kind, after.key, cue, after, "after")
-        how, word = _reference_after(passage, cue)
-        own = _subject_before(passage, cue, parties) if how == "pronoun" and _ends_sentence(passage, cue) else None
+        how, word = reference_after(passage, cue)
+        if not how and cue.last - cue.first > 2:
+            how, word = reference_before(passage, cue, bearers)
+        own = subject_before(passage, cue, parties) if how == "pronoun" and ends_sentence(passage, cue) else None
         if own:
             return Voice(kind, own.key, cue, own, how)
         if how:
-            return Voice(kind, _referred(passage, cue, discourse, how, word, bearers), cue, None, how)
+            return Voice(kind, referred(passage, cue, discourse, how, word, bearers), cue, None, how)
         if _names_somebody(passage, cue) or _is_unlisted(passage, cue):
             beyond = _after_name(passage, cue, parties)
             if beyond:
@@ -116,12 +124,12 @@ def _verb_voice(
         return Voice(kind, after.key, cue, after, "after")
     if _is_unlisted(passage, cue):
         return Voice(kind, None, cue, None, "nobody")
-    how, word = _reference_before(passage, cue, bearers)
+    how, word = reference_before(passage, cue, bearers)
     if not how:
-        how, word = _reference_after(passage, cue)
+        how, word = reference_after(passage, cue)
     if how:
-        own = _subject_before(passage, cue, parties) if how == "pronoun" else None
-        party = own.key if own else _referred(passage, cue, discourse, how, word, bearers)
+        own = subject_before(passage, cue, parties) if how == "pronoun" else None
+        party = own.key if own else referred(passage, cue, discourse, how, word, bearers)
         return Voice(kind, party, cue, own, how)
     before = _before_apposition(passage, cue, parties)
     if before:
@@ -203,28 +211,6 @@ def _before_apposition(passage: Passage, cue: Cue, parties: Sequence[Named]) -> 
     return reachable[0] if reachable else None
 
 
-def _ends_sentence(passage: Passage, cue: Cue) -> bool:
-    """Tell whether the verb's clause closes what was said, so that it is no mere aside ("X, says he, lied").
-
-    It does where the sentence ends with it, or goes on only by way of contrast or in a dependent clause.
-    """
-    clause = passage.clause[cue.first]
-    beyond = next((at for at in range(cue.last, len(passage.words)) if passage.clause[at] > clause), None)
-    return beyond is None or passage.cue_at(beyond, "contrast", "contrast_bare", "relative", "participle") is not None
-
-
-def _subject_before(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
-    """The party earlier in the sentence that a pronoun most likely means: the first that can be a subject."""
-    for named in parties:
-        alike = passage.quote[named.first] == passage.quote[cue.first]
-        if named.last > cue.first or not alike or is_oblique(passage, named):
-            continue
-        opens = named.first < 4 or not passage.same_clause(named.first - 4, named.first)
-        if opens or passage.same_clause(named.last, named.first):
-            return named
-    return None
-
-
 def _after(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
     for named in parties:
         if named.first < cue.last:
@@ -247,54 +233,6 @@ def _is_inverted(passage: Passage, cue: Cue) -> bool:
     if opening == 0 or cue.first - opening > 1:
         return False
     return cue.first == opening or not (passage.words[opening].capital or passage.cue_at(opening, "pronoun", "role"))
-
-
-def _reference_before(passage: Passage, cue: Cue, bearers: Bearers) -> tuple[str, str]:
-    """Return ("pronoun" or "office", its word) if one of these is the verb's subject, before it; else ("", "")."""
-    for kind, how in (("pronoun", "pronoun"), ("role", "office")):
-        for other in passage.of(kind):
-            if passage.same_clause(other.first, cue.first) and 0 <= cue.first - other.last <= 4:
-                return how, passage.text_at(other.first)
-    for index in range(max(0, cue.first - 4), cue.first):
-        word = passage.words[index]
-        named = any(one.first <= index < one.last for one in passage.named)
-        plain = passage.same_clause(index, cue.first) and not word.capital and not named
-        if plain and len(word.text) > 3 and bearers(word.text)[0]:
-            return "office", word.text
-    return "", ""
-
-
-def _reference_after(passage: Passage, cue: Cue) -> tuple[str, str]:
-    """Return ("pronoun" or "office", its word) if one of these follows the verb as its subject; else ("", "")."""
-    for kind, how, reach in (("pronoun", "pronoun", 1), ("role", "office", 4)):
-        for other in passage.of(kind):
-            if passage.same_clause(other.first, cue.last - 1) and 0 <= other.first - cue.last <= reach:
-                ends = other.last >= len(passage.words) or not passage.same_clause(other.last, other.first)
-                if how == "office" or passage.subject_after or ends:
-                    return how, passage.text_at(other.first)
-    return "", ""
-
-
-def _referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: str, bearers: Bearers) -> str | None:
-    if how == "office":
-        if passage.cue_at(_at(passage, word, cue) - 1, "its"):
-            # "its director": of whoever was spoken of, whatever directors are usually of.
-            return discourse.last_party(passage.number)
-        fitting = bearers(word)
-        for able in fitting:
-            for named in reversed(passage.parties()):
-                if named.last <= cue.first and named.key in able:
-                    return named.key
-        return discourse.office(passage.number, fitting)
-    if passage.quote[cue.first] == 0 and passage.cue_at(_at(passage, word, cue), "first_person"):
-        return discourse.own
-    return discourse.last_party(passage.number)
-
-
-def _at(passage: Passage, word: str, cue: Cue) -> int:
-    """Return where a word stands that was found near a cue."""
-    near = range(max(0, cue.first - 5), min(cue.last + 5, len(passage.words)))
-    return next((index for index in near if passage.words[index].text == word), cue.first)
 
 
 def _after_name(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
@@ -373,7 +311,7 @@ def _according_voice(
                     if near:
                         return Voice("according", near[-1].key, cue, near[-1], how)
                 word = passage.text_at(other.first)
-                return Voice("according", _referred(passage, cue, discourse, how, word, bearers), cue, None, how)
+                return Voice("according", referred(passage, cue, discourse, how, word, bearers), cue, None, how)
     return Voice("according", None, cue, None, "nobody")
 
 

@@ -82,12 +82,23 @@ def _decline(word: str, lang: str) -> _Declined | None:
         return None
     if plain in load_lexicon(lang).declension.get("fixed", ()):
         return None
-    if lang == "ru":
-        known = _by_dictionary(word)
-        if known != "fixed":
-            return known if isinstance(known, _Declined) else _by_rules(plain, lang)
+    proper = word[:1].isupper()
+    if lang != "ru":
+        return _by_rules(plain, lang, proper)
+    known = _by_dictionary(word)
+    if known == "fixed":
         return None
-    return _by_rules(plain, lang)
+    ruled = _by_rules(plain, lang, proper)
+    if not isinstance(known, _Declined):
+        return ruled
+    if ruled is None or not proper or _analyser().word_is_known(word.lower()):
+        return known
+    # What the dictionary only guesses may be the wrong gender or number: take what the ending tells as well.
+    return _Declined({case: _merged(known.cases[case], ruled.cases[case]) for case in CASES}, known.adjective)
+
+
+def _merged(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*one, *other)))
 
 
 @cache
@@ -133,21 +144,26 @@ def _same_gender(form: Any, base: Any) -> bool:
     return form.tag.gender == base.tag.gender or base.tag.gender is None or form.tag.number == "plur"
 
 
-def _by_rules(plain: str, lang: str) -> _Declined | None:
+def _by_rules(plain: str, lang: str, proper: bool) -> _Declined | None:
+    """Decline a word by the rules of its longest ending; those marked `proper` are for capitalised words only."""
     rules = load_lexicon(lang).declension.get("rules", ())
-    best = None
-    for rule in rules:
-        ending = rule["ending"]
-        fits = plain.endswith(ending) and len(plain) - len(ending) >= rule.get("least", 1)
-        if fits and (best is None or len(ending) > len(best["ending"])):
-            best = rule
-    if best is None:
+    fitting = [
+        rule
+        for rule in rules
+        if plain.endswith(rule["ending"])
+        and len(plain) - len(rule["ending"]) >= rule.get("least", 1)
+        and (proper or not rule.get("proper"))
+    ]
+    if not fitting:
         return None
-    stem = plain[: len(plain) - len(best["ending"])] if best["ending"] else plain
+    longest = max(len(rule["ending"]) for rule in fitting)
     cases: dict[str, tuple[str, ...]] = {"nomn": (plain,)}
+    best = [rule for rule in fitting if len(rule["ending"]) == longest]
+    stem = plain[: len(plain) - longest]
     for case in CASES[1:]:
-        cases[case] = tuple(plain if ending == "=" else stem + ending for ending in best[case])
-    return _Declined(cases, adjective=bool(best.get("adjective")))
+        endings = [ending for rule in best for ending in rule[case]]
+        cases[case] = tuple(dict.fromkeys(plain if ending == "=" else stem + ending for ending in endings))
+    return _Declined(cases, adjective=any(rule.get("adjective") for rule in best))
 
 
 def demonym_stems(name: str, lang: str) -> tuple[tuple[str, bool], ...]:

@@ -136,8 +136,10 @@ def _polarity(passage: Passage, span: Sequence[Named], topic: Topic) -> tuple[St
 
 def _is_unreal(passage: Passage, span: Sequence[Named], topic: Topic, stance: Stance) -> bool:
     clauses = {passage.clause[n.first] for n in span}
+    last = max(n.last for n in span)
     kinds = ["future"] if topic.wishes else ["future", "plan"]
     if stance != Stance.UNSETTLED:
         # "Whether it did cannot be established": what is left open is put as a condition.
         kinds.append("cond")
-    return any(passage.clause[cue.first] in clauses for cue in passage.of(*kinds))
+    # "X insists it leaked and wants an inquiry": a wish further on is another matter.
+    return any(passage.clause[cue.first] in clauses and cue.first <= last for cue in passage.of(*kinds))

@@ -12,10 +12,10 @@ from claims.reading.lexicon import LANGUAGES, Cue, Lexicon, load_lexicon
 from claims.reading.names import Finder, Mention
 from claims.reading.passage import Passage, find_quotes, mark_passage
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
-from claims.reading.stance import Draft, Frame, Proposition, answer, choose, contradicted, judge, reply
+from claims.reading.stance import Draft, Frame, Proposition, answer, choose, contradicted, judge, leave_open, reply
 from claims.reading.topics import Topics, enter_topics
 from claims.reading.values import Catalogue, ClaimEntry, Found, Reading, Span, Text
-from claims.words import OWN_VOICE, Stance, Strength
+from claims.words import OWN_VOICE, ClaimKind, Stance, Strength
 
 _BEFORE, _AFTER = 2, 3
 _MOST_SENTENCES = 200
@@ -30,6 +30,7 @@ class Reader:
         self._aligned = {party.slug: party.aligned_with for party in catalogue.parties}
         self.parties = {party.slug: party for party in catalogue.parties}
         self.topics = {lang: enter_topics(catalogue.claims, self.finder, lang) for lang in LANGUAGES}
+        self.general = frozenset(claim.slug for claim in catalogue.claims if claim.kind == ClaimKind.GENERAL)
         self.finder.compile()
 
     def read(self, text: Text) -> Reading:
@@ -104,6 +105,7 @@ class _Session:
         self._passages: dict[int, Passage] = {}
         self._quotes: dict[int, list[tuple[int, int]]] = {}
         self._guest = ""
+        self._general = reader.general
         self._labelled: tuple[int, Proposition] | None = None
         self._title_end = len(text.title) if text.title else -1
 
@@ -137,6 +139,8 @@ class _Session:
             found += self._sourced(passage, found, propositions)
             if propositions:
                 spoken_of, spoken_at = propositions[-1].claim, number
+            elif number - spoken_at <= 2 and spoken_of in self._general:
+                found += leave_open(passage, voices, spoken_of)
             if number - spoken_at <= 5:
                 spoken = frozenset(passage.segment[proposition.first] for proposition in propositions)
                 found += answer(passage, voices, recent + found, spoken_of, spoken)

@@ -182,6 +182,34 @@ def reply(passage: Passage, voices: Sequence[Voice], claim: str) -> list[Draft]:
     return []
 
 
+def leave_open(passage: Passage, voices: Sequence[Voice], claim: str) -> list[Draft]:
+    """Return the row of a sentence that only leaves open what the one before was about: "It is too early, X said"."""
+    for cue in passage.of("open"):
+        voice = next((v for v in governing(passage, voices, cue.first) if v.kind in ("say", "according")), None)
+        if (
+            voice is not None
+            and voice.party
+            and not any(passage.same_clause(c.first, cue.first) for c in passage.of("cond"))
+        ):
+            first, last = min(voice.first, cue.first), max(voice.last, cue.last)
+            sure = min(0.6, _surety(voice))
+            return [
+                Draft(
+                    claim=claim,
+                    party=voice.party,
+                    stance=Stance.UNSETTLED,
+                    passage=passage.number,
+                    first=first,
+                    last=last,
+                    cue=voice.cue,
+                    hedged=False,
+                    sure=sure,
+                    rule="left open after it was spoken of",
+                )
+            ]
+    return []
+
+
 def contradicted(passage: Passage, voices: Sequence[Voice], drafts: Sequence[Draft]) -> list[Draft]:
     """Return the rows of whoever is contradicted in passing: "..., despite the Kremlin's announcement"."""
     found: list[Draft] = []

@@ -1,0 +1,82 @@
+"""Whom a pronoun or an office means as the subject of a verb of saying: "he said", "the ministry denied"."""
+
+from collections.abc import Callable, Sequence
+
+from claims.reading.discourse import Discourse, is_oblique
+from claims.reading.lexicon import Cue
+from claims.reading.passage import Named, Passage
+
+Bearers = Callable[[str], tuple[frozenset[str], frozenset[str]]]
+"""For the word of an office: the parties in whose names it stands, and those of the kind that have such offices."""
+
+
+def ends_sentence(passage: Passage, cue: Cue) -> bool:
+    """Tell whether the verb's clause closes what was said, so that it is no mere aside ("X, says he, lied").
+
+    It does where the sentence ends with it, or goes on only by way of contrast or in a dependent clause.
+    """
+    clause = passage.clause[cue.first]
+    beyond = next((at for at in range(cue.last, len(passage.words)) if passage.clause[at] > clause), None)
+    return beyond is None or passage.cue_at(beyond, "contrast", "contrast_bare", "relative", "participle") is not None
+
+
+def subject_before(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
+    """The party earlier in the sentence that a pronoun most likely means: the first that can be a subject."""
+    for named in parties:
+        alike = passage.quote[named.first] == passage.quote[cue.first]
+        if named.last > cue.first or not alike or is_oblique(passage, named):
+            continue
+        opens = named.first < 4 or not passage.same_clause(named.first - 4, named.first)
+        if opens or passage.same_clause(named.last, named.first):
+            return named
+    return None
+
+
+def reference_before(passage: Passage, cue: Cue, bearers: Bearers) -> tuple[str, str]:
+    """Return ("pronoun" or "office", its word) if one of these is the verb's subject, before it; else ("", "")."""
+    for kind, how in (("pronoun", "pronoun"), ("role", "office")):
+        for other in passage.of(kind):
+            within = cue.first < other.first < cue.last  # "fait-elle valoir"
+            if passage.same_clause(other.first, cue.first) and (within or 0 <= cue.first - other.last <= 4):
+                return how, passage.text_at(other.first)
+    for index in range(max(0, cue.first - 4), cue.first):
+        word = passage.words[index]
+        named = any(one.first <= index < one.last for one in passage.named)
+        plain = passage.same_clause(index, cue.first) and not word.capital and not named
+        if plain and len(word.text) > 3 and bearers(word.text)[0]:
+            return "office", word.text
+    return "", ""
+
+
+def reference_after(passage: Passage, cue: Cue) -> tuple[str, str]:
+    """Return ("pronoun" or "office", its word) if one of these follows the verb as its subject; else ("", "")."""
+    for kind, how, reach in (("pronoun", "pronoun", 1), ("role", "office", 4)):
+        for other in passage.of(kind):
+            if passage.same_clause(other.first, cue.last - 1) and 0 <= other.first - cue.last <= reach:
+                ends = other.last >= len(passage.words) or not passage.same_clause(other.last, other.first)
+                if how == "office" or passage.subject_after or ends:
+                    return how, passage.text_at(other.first)
+    return "", ""
+
+
+def referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: str, bearers: Bearers) -> str | None:
+    """Return the party that a pronoun or office beside a verb means, or None."""
+    if how == "office":
+        if passage.cue_at(_at(passage, word, cue) - 1, "its"):
+            # "its director": of whoever was spoken of, whatever directors are usually of.
+            return discourse.last_party(passage.number)
+        fitting = bearers(word)
+        for able in fitting:
+            for named in reversed(passage.parties()):
+                if named.last <= cue.first and named.key in able:
+                    return named.key
+        return discourse.office(passage.number, fitting)
+    if passage.quote[cue.first] == 0 and passage.cue_at(_at(passage, word, cue), "first_person"):
+        return discourse.own
+    return discourse.last_party(passage.number)
+
+
+def _at(passage: Passage, word: str, cue: Cue) -> int:
+    """Return where a word stands that was found near a cue."""
+    near = range(max(0, cue.first - 5), min(cue.last + 5, len(passage.words)))
+    return next((index for index in near if passage.words[index].text == word), cue.first)
