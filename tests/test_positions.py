@@ -7,7 +7,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from claims.assessment import CURRENT, Counted, Evidence, Track, advance, fold, weigh
+from claims.assessment import CURRENT, Counted, Evidence, Track, absorb, advance, fold, weigh
 from claims.words import Origin, Stance, Strength, Verdict
 
 A, D, U = Stance.AFFIRMS, Stance.DENIES, Stance.UNSETTLED
@@ -15,8 +15,8 @@ START = datetime(2031, 3, 1, tzinfo=UTC)
 
 SAID = st.lists(
     st.builds(
-        lambda day, stance, story, origin, strength, verdict: Evidence(
-            day, "x", stance, START + timedelta(days=day), f"story-{story}", origin, strength, verdict=verdict
+        lambda day, stance, story, origin, strength, verdict, own: Evidence(
+            day, "x", stance, START + timedelta(days=day), f"story-{story}", origin, strength, 1.0, own, verdict
         ),
         st.integers(0, 5),
         st.sampled_from(list(Stance)),
@@ -24,6 +24,7 @@ SAID = st.lists(
         st.sampled_from([Origin.READING, Origin.READING, Origin.READING, Origin.RECORD]),
         st.sampled_from([Strength.PLAIN, Strength.HEDGED]),
         st.sampled_from([None, None, None, *Verdict]),
+        st.sampled_from([False, False, False, True]),
     ),
     max_size=10,
 )
@@ -83,16 +84,38 @@ def test_a_history_counted_out_by_hand(said: list[Evidence]) -> None:
     assert account_of(fold(said, CURRENT)) == count_out(said)
 
 
+def counted_of(said: list[Evidence]) -> list[Counted]:
+    """The stories that were added up, each at its best weight and since it first had it."""
+    best: dict[tuple[Stance, str], Counted] = {}
+    for e in sorted(said, key=lambda e: e.said_at):
+        known = best.get((e.stance, e.story))
+        if known is None or weigh(e, CURRENT) > known.weight:
+            best[e.stance, e.story] = Counted(e.stance, e.story, weigh(e, CURRENT), e.said_at)
+    return list(best.values())
+
+
+@given(SAID, st.data())
+def test_what_is_absorbed_late_comes_to_the_same_as_counting_anew(said: list[Evidence], data: st.DataObject) -> None:
+    """A late statement that is taken in without its history gives the tally and the holdings that folding gives."""
+    late = [e for e in said if data.draw(st.booleans())]
+    before = [e for e in said if e not in late]
+    first = fold(before, CURRENT)
+    if first is None or any(e.said_at > first.tally.heard for e in late):
+        return
+    absorbed = absorb(first.tally, late, counted_of(before), CURRENT)
+    if absorbed is None:
+        return
+    whole = fold(before + late, CURRENT)
+    assert whole is not None
+    assert (whole.tally, whole.holdings) == (absorbed, first.holdings)
+
+
 @given(SAID, st.integers(0, 5))
 def test_going_on_from_a_count_is_the_same_as_counting_anew(said: list[Evidence], day: int) -> None:
     before = [e for e in said if e.said_at < START + timedelta(days=day)]
     after = [e for e in said if e.said_at >= START + timedelta(days=day)]
     first = fold(before, CURRENT)
-    best: dict[tuple[Stance, str], float] = {}
-    for e in before:
-        best[e.stance, e.story] = max(best.get((e.stance, e.story), 0.0), weigh(e, CURRENT))
-    counted = [Counted(stance, story, weight) for (stance, story), weight in best.items()]
-    second = advance(first.tally if first else None, after, counted, CURRENT)
+    second = advance(first.tally if first else None, after, counted_of(before), CURRENT)
     whole = fold(said, CURRENT)
     assert (second.tally if second else None) == (whole.tally if whole else None)
     if whole is not None:
@@ -105,6 +128,25 @@ def said(stance: Stance, day: float, story: str, **more: object) -> Evidence:
 
 
 HEDGED = {"strength": Strength.HEDGED}
+RECORD = {"origin": Origin.RECORD}
+LATE = [
+    ("one more story for what was firmly held by then", said(A, 3, "new"), True),
+    ("a copy of a story counted before", said(A, 3, "s"), True),
+    ("a story for what was not held yet by then", said(A, 1, "new"), False),
+    ("another stance", said(D, 3, "new"), False),
+    ("an earlier copy of a story, which then was told earlier", said(A, 3, "late"), False),
+]
+
+
+@pytest.mark.parametrize(("_", "late", "absorbed"), LATE, ids=[case[0] for case in LATE])
+def test_late_statements_that_need_no_history(_: str, late: Evidence, absorbed: bool) -> None:
+    before = [said(A, 2, "s", **RECORD), said(A, 5, "late")]
+    track = fold(before, CURRENT)
+    assert track is not None
+    found = absorb(track.tally, [late], counted_of(before), CURRENT)
+    assert (found is not None) is absorbed
+
+
 CASES = [
     ("a story told better takes the place of its worse telling", A, False, 1.5, 2,
      [said(A, 1, "s", **HEDGED), said(A, 2, "s"), said(A, 3, "t", **HEDGED)]),

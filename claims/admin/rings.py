@@ -8,20 +8,13 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
 
 from claims import tasks
-from claims.models import Claim, Party
+from claims.models import Claim
 from claims.pipeline import ask_to_read_again, newest_revisions
 
 # More bells than this at once would keep the editor waiting: the sweep rings for the rest, a batch at a time.
 RUNG_AT_ONCE = 500
-
-
-def claims_resting_on(party: Party) -> list[int]:
-    """The claims in whose terms a party stands: it gains or loses by them, or has taken a position."""
-    stakes = Q(holder=party) | Q(opposed=party) | Q(gains=party) | Q(loses=party) | Q(positions__party=party)
-    return sorted(set(Claim.objects.filter(stakes).values_list("pk", flat=True)))
 
 
 def assess_anew(claims: Collection[int], now: datetime) -> None:

@@ -14,8 +14,9 @@ from unfold.decorators import display
 from claims.admin.fields import list_languages
 from claims.admin.forms import PartyForm
 from claims.admin.kept import Kept
-from claims.admin.rings import assess_anew, claims_resting_on, read_anew
+from claims.admin.rings import assess_anew, read_anew
 from claims.models import Article, Party, Source
+from claims.pipeline import claims_concerning
 
 # What the policy takes into account, and what the reader goes by.
 TERMS = frozenset({"reliability", "aligned_with"})
@@ -106,7 +107,7 @@ class PartyAdmin(Kept):
         super().save_related(request, form, formsets, change)
         now, changed = timezone.now(), set(form.changed_data)
         if change and changed & TERMS:
-            concerned = claims_resting_on(form.instance)
+            concerned = claims_concerning({form.instance.pk})
             assess_anew(concerned, now)
             tell_assessed(request, len(concerned))
         if changed & WORDING and form.cleaned_data.get("read_since"):

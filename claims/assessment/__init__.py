@@ -6,7 +6,7 @@ statements, so neither the order of arrival nor a repetition can change it.
 
 from claims.assessment.explain import find_pending, find_shifts, word_reason
 from claims.assessment.policy import CURRENT, POLICIES, Policy, Sides, assess, weigh
-from claims.assessment.positions import Track, advance, fold
+from claims.assessment.positions import Track, absorb, advance, fold
 from claims.assessment.timeline import END_OF_TIME, draw, follow, ruling_at
 from claims.assessment.values import (
     Assessment,
@@ -26,7 +26,8 @@ from claims.assessment.values import (
 )
 
 __all__ = [
-    "CURRENT", "END_OF_TIME", "POLICIES", "Assessment", "Counted", "Evidence", "Holding", "Pending", "Period", "Policy",
-    "Record", "Ruling", "Shift", "Sides", "Standing", "Sum", "Tally", "Terms", "Track", "Voice", "advance", "assess",
-    "draw", "find_pending", "find_shifts", "fold", "follow", "ruling_at", "weigh", "word_reason",
+    "CURRENT", "END_OF_TIME", "POLICIES", "Assessment", "Counted", "Evidence", "Holding", "Pending", "Period",
+    "Policy", "Record", "Ruling", "Shift", "Sides", "Standing", "Sum", "Tally", "Terms", "Track", "Voice",
+    "absorb", "advance", "assess", "draw", "find_pending", "find_shifts", "fold", "follow", "ruling_at", "weigh",
+    "word_reason",
 ]  # fmt: skip

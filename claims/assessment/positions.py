@@ -60,6 +60,41 @@ def advance(
     return Track(tuple(holdings), tally) if tally else None
 
 
+def absorb(tally: Tally, statements: Iterable[Evidence], counted: Iterable[Counted], policy: Policy) -> Tally | None:
+    """Take in what a party said earlier than it was last heard, where that changes only its count, not what it holds.
+
+    So it is with a copy of what was counted before, and with one more story for a stance that was held firmly by then
+    and against which nothing stands added up. Returns the new tally, the same that folding the whole history would
+    give; None where only folding can tell.
+    """
+    known = {(c.stance, c.story): c for c in counted}
+    told = {c.story for c in known.values()}
+    for evidence in sorted(statements, key=attrgetter("said_at")):
+        weight = weigh(evidence, policy)
+        if weight == 0:
+            if is_offered(evidence, policy):
+                if evidence.said_at < tally.holding.begins:
+                    return None
+                tally = replace(tally, offered=tally.offered | {evidence.stance})
+            continue
+        before = known.get((evidence.stance, evidence.story))
+        if before is not None and before.weight >= weight and before.said_at <= evidence.said_at:
+            continue
+        held = tally.holding
+        unopposed = all(s.stance is evidence.stance for s in tally.sums)
+        if not (held.stance is evidence.stance and held.firm and held.begins < evidence.said_at and unopposed):
+            return None
+        if evidence.story in told:
+            return None
+        had = tally.sum_of(evidence.stance)
+        spoke = max(evidence.said_at, tally.last_spoke or evidence.said_at)
+        added = Sum(evidence.stance, had.weight + weight, had.stories + 1)
+        tally = replace(tally, sums=(added,), last_spoke=spoke)
+        known[evidence.stance, evidence.story] = Counted(evidence.stance, evidence.story, weight, evidence.said_at)
+        told.add(evidence.story)
+    return tally
+
+
 def is_offered(evidence: Evidence, policy: Policy) -> bool:
     """Whether a statement weighs nothing yet, but would if an editor confirmed it."""
     return evidence.carried and evidence.verdict is None and evidence.own_voice and weigh(evidence, policy) == 0

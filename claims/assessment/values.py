@@ -111,11 +111,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A story that was already added up for a party's stance, at its best weight so far."""
+    """A story that was already added up for a party's stance, at its best weight, which it first had at `said_at`."""
 
     stance: Stance
     story: str
     weight: float
+    said_at: datetime
 
 
 @dataclass(frozen=True, slots=True, order=True)

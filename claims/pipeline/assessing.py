@@ -1,14 +1,16 @@
 """From statements to status: lock the claims, fold what is new, draw the account, hand it to the ledger.
 
 A statement later than all before costs the same on a claim of ten statements and of a million: only the latest
-position of each party and the ledger's last line are read. Anything else (a late arrival, a review, a withdrawal)
-folds the parties it touches anew from their whole history; what the other parties held stands in their positions.
+position of each party and the ledger's last line are read; so does a late one that changes only a count. Anything else
+(a late change of mind, a review, a withdrawal) folds the parties it touches anew from their whole history; what the
+other parties held stands in their positions.
 """
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from django.db import connection
 
@@ -24,6 +26,7 @@ from claims.assessment import (
     Tally,
     Terms,
     Track,
+    absorb,
     advance,
     draw,
     find_pending,
@@ -109,9 +112,9 @@ def settle(
     """
     touched = touched or {}
     cases, titles = _open_cases(claims, instant, fresh, touched, anew)
-    quick = [c for c in cases if not c.redraw and not c.refold]
+    hopeful = [c for c in cases if not c.redraw and not c.refold]
+    updated, added = _take_in(hopeful) if hopeful else ([], [])
     slow = [c for c in cases if c.redraw or c.refold]
-    updated, added = _take_in(quick) if quick else ([], [])
     if slow:
         added += _fold_anew(slow)
     # Ending a party's latest row comes before adding the next one: the database allows one latest at a time.
@@ -127,7 +130,7 @@ def _open_cases(
     touched: Mapping[int, Collection[str]],
     anew: bool,
 ) -> tuple[list[_Case], Mapping[str, str]]:
-    """Read what stood before and sort out which claims can be brought up to date by their last line alone."""
+    """Read what stood before, and tell which claims must be folded or drawn anew in any case."""
     ids = [claim.pk for claim in claims]
     evidence = load_evidence("s.id = ANY(%(fresh)s)", {"fresh": list(fresh)}) if fresh else {}
     latest: dict[int, list[tuple[str, Position]]] = {}
@@ -167,7 +170,7 @@ def _open_cases(
         if anew or case.last is None:
             case.refold |= speakers[pk]
         case.redraw = anew or case.last is None or not fresh or _differ(before.get(pk), case.terms)
-        if case.redraw or case.refold or not _all_later(case):
+        if case.redraw or case.refold:
             case.refold |= {e.party for e in case.fresh}
         cases.append(case)
     return cases, today.titles
@@ -183,16 +186,6 @@ def _differ(before: Terms | None, now: Terms) -> bool:
     )
 
 
-def _all_later(case: _Case) -> bool:
-    """Whether everything fresh was said after all that the claim's last line and its parties' counts rest on."""
-    horizon = _horizon(case)
-    return all(
-        (horizon is None or e.said_at > horizon)
-        and (e.party not in case.tallies or e.said_at > case.tallies[e.party].heard)
-        for e in case.fresh
-    )
-
-
 def _horizon(case: _Case) -> datetime | None:
     """The latest moment at which anything the status rests on changed."""
     moments = [t.holding.begins for t in case.tallies.values()]
@@ -204,37 +197,61 @@ def _horizon(case: _Case) -> datetime | None:
 
 
 def _take_in(cases: Sequence[_Case]) -> tuple[list[Position], list[Position]]:
-    """Settle claims on which all that is new was said after all before; returns position rows to update and to add."""
+    """Settle claims by their last line and their parties' latest positions alone, where that can be.
+
+    Returns position rows to update and to add. Where it cannot be, the parties that spoke are to be folded anew.
+    """
     counted = _load_counted(cases)
     parties = _party_ids({e.party for case in cases for e in case.fresh})
     updated: list[Position] = []
     added: list[Position] = []
     for case in cases:
-        pk, last = case.claim.pk, case.last
-        if last is None:
-            raise ValueError("a claim without a line in the ledger must be drawn anew")
-        horizon = _horizon(case)
-        holdings = [t.holding for t in case.tallies.values()]
-        changed = False
-        for party, statements in _by_party(case.fresh).items():
-            track = advance(case.tallies.get(party), statements, counted.get((pk, party), ()), case.policy)
-            if track is None:
-                continue
+        last = case.last
+        tracks = _hear(case, counted) if last is not None else None
+        if last is None or tracks is None:
+            case.refold |= {e.party for e in case.fresh}
+            continue
+        case.standing, case.periods = (last,), (last.period,)
+        new = [holding for track in tracks.values() for holding in track.holdings]
+        if new:
+            holdings = [t.holding for t in case.tallies.values()] + new
+            began, since = last.valid.lower, last.since
+            drawn = draw(holdings, case.rulings, case.terms, case.policy, begins=_horizon(case), since=since)
+            case.periods = (replace(drawn[0], begins=began), *drawn[1:])
+        for party, track in tracks.items():
             case.tallies[party] = track.tally
             row = case.rows.get(party)
             if row is not None:
                 _carry_on(case.claim, row, track)
                 updated.append(row)
             added += _rows_of(case.claim, parties[party], track)
-            holdings += track.holdings
-            changed = changed or bool(track.holdings)
-        case.standing = (last,)
-        standing = last.period
-        case.periods = (standing,)
-        if changed:
-            drawn = draw(holdings, case.rulings, case.terms, case.policy, begins=horizon, since=standing.since)
-            case.periods = (replace(drawn[0], begins=standing.begins), *drawn[1:])
     return updated, added
+
+
+def _hear(case: _Case, counted: Mapping[tuple[int, str], list[Counted]]) -> dict[str, Track] | None:
+    """What the parties that spoke come to, by party; None where that takes more than their latest positions.
+
+    It does where something said late could change what a party held, and where a party took another stance before
+    the latest moment at which anything changed on the claim.
+    """
+    horizon = _horizon(case)
+    tracks: dict[str, Track] = {}
+    for party, statements in _by_party(case.fresh).items():
+        tally = case.tallies.get(party)
+        told = list(counted.get((case.claim.pk, party), ()))
+        late = [e for e in statements if tally is not None and e.said_at <= tally.heard]
+        if tally is not None and late:
+            tally = absorb(tally, late, told, case.policy)
+            if tally is None:
+                return None
+            told += [Counted(e.stance, e.story, weigh(e, case.policy), e.said_at) for e in late]
+        track = advance(tally, [e for e in statements if e not in late], told, case.policy)
+        if track is None:
+            continue
+        if horizon is not None and any(holding.begins <= horizon for holding in track.holdings):
+            return None
+        tracks[party] = track
+    return tracks
 
 
 def _fold_anew(cases: Sequence[_Case]) -> list[Position]:
@@ -285,11 +302,12 @@ def _load_counted(cases: Sequence[_Case]) -> dict[tuple[int, str], list[Counted]
     if not stories:
         return {}
     fresh = {e.id for case in cases for e in case.fresh}
-    scope = """s.revision_id IN (SELECT r2.id FROM claims_revision r2 WHERE r2.story_id IN (
+    # As an array, so that statements are always found by their revision, never by going through all of the claim's.
+    scope = """s.revision_id = ANY(ARRAY(SELECT r2.id FROM claims_revision r2 WHERE r2.story_id IN (
         WITH RECURSIVE one(id) AS (
             SELECT unnest(%(stories)s::bigint[])
             UNION SELECT m.id FROM claims_story m JOIN one ON m.merged_into_id = one.id
-        ) SELECT id FROM one)) AND s.claim_id = ANY(%(claims)s)"""
+        ) SELECT id FROM one))) AND s.claim_id = ANY(%(claims)s)"""
     params = {
         "stories": [int(story.removeprefix("story:")) for story in stories],
         "claims": [case.claim.pk for case in cases],
@@ -298,13 +316,11 @@ def _load_counted(cases: Sequence[_Case]) -> dict[tuple[int, str], list[Counted]
     counted: dict[tuple[int, str], list[Counted]] = {}
     for case in cases:
         best: dict[tuple[str, str, str], Counted] = {}
-        for e in evidence.get(case.claim.pk, ()):
-            if e.id in fresh:
-                continue
+        for e in sorted(evidence.get(case.claim.pk, ()), key=attrgetter("said_at")):
             known = best.get((e.party, e.stance, e.story))
             weight = weigh(e, case.policy)
-            if known is None or weight > known.weight:
-                best[e.party, e.stance, e.story] = Counted(e.stance, e.story, weight)
+            if e.id not in fresh and (known is None or weight > known.weight):
+                best[e.party, e.stance, e.story] = Counted(e.stance, e.story, weight, e.said_at)
         for (party, _, _), told in best.items():
             counted.setdefault((case.claim.pk, party), []).append(told)
     return counted

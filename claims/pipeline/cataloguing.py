@@ -42,7 +42,7 @@ class ClaimRecord:
 
 @dataclass(slots=True)
 class Put:
-    """What became of a batch put into the catalogue: slugs by outcome. `reworded` claims must be looked for anew."""
+    """What became of a batch put into the catalogue: slugs by outcome. `reworded` ones must be looked for anew."""
 
     created: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -96,6 +96,7 @@ def put_parties(records: Sequence[PartyRecord], now: datetime) -> Put:
                     note=record.note,
                 )  # fmt: skip
                 put.created.append(record.slug)
+                put.reworded.append(record.slug)
         regraded: set[int] = set()
         for record in records:
             party = there[record.slug]

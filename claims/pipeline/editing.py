@@ -20,13 +20,16 @@ class RefusedEdit(ValueError):
 def review_statement(statement_id: int, verdict: Verdict, *, editor: Any, reason: str = "", now: datetime) -> Review:
     """Confirm or reject a statement: from now on it weighs as vouched for, or not at all.
 
-    Raises RefusedEdit for a correction, which needs what is right (see `correct_statement`).
+    Raises RefusedEdit for a correction, which needs what is right (see `correct_statement`), and for a statement that
+    was corrected: it counts no more, and what replaced it is to be reviewed.
     """
     if verdict is Verdict.CORRECTED:
         raise RefusedEdit("To correct a statement, say which party, stance or claim is right.")
     with transaction.atomic():
         statement = Statement.objects.select_related("party").get(pk=statement_id)
         claims, instant = lock_claims([statement.claim_id], now)
+        if statement.reviews.filter(verdict=Verdict.CORRECTED).exists():
+            raise RefusedEdit("This statement was corrected already: review the one that replaced it.")
         review = Review.objects.create(
             statement=statement, verdict=verdict, reason=reason, editor=editor, recorded_at=instant
         )

@@ -137,6 +137,8 @@ def load_entries(path: Path, parse: Callable[[Mapping[str, Any]], Entry]) -> tup
         raise CatalogueError(
             f"{path.name}: line {error.lineno}, column {error.colno} is not JSON: {error.msg}"
         ) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, thousands of brackets
+        raise CatalogueError(f"{path.name}: cannot be read as JSON: {error}") from error
     if not isinstance(records, list):
         raise CatalogueError(f"{path.name}: must hold a list of entries, got {type(records).__name__}")
     entries: list[Entry] = []

@@ -40,8 +40,14 @@ class Command(BaseCommand):
             f"{path.name}: {len(put.created)} created, {len(put.changed)} changed, {len(put.repeated)} repeated"
         )
         if put.reworded:
-            revisions = pipeline.newest_revisions(now - timedelta(days=options["reread_days"]))
-            due = pipeline.ask_to_read_again(revisions, now)
-            if due:
-                tasks.ring_readings(revisions)
-                self.stdout.write(f"{due} articles of the last {options['reread_days']} days will be read again")
+            read_again(options["reread_days"], self.stdout)
+
+
+def read_again(days: int, out: Any) -> None:
+    """Have the articles of the last days read again, with a catalogue that has changed."""
+    now = timezone.now()
+    revisions = pipeline.newest_revisions(now - timedelta(days=days))
+    due = pipeline.ask_to_read_again(revisions, now)
+    if due:
+        tasks.ring_readings(revisions)
+        out.write(f"{due} articles of the last {days} days will be read again")
