@@ -3,12 +3,16 @@
 import csv
 import json
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from django.core.management.base import CommandError
+
+from claims.reading.catalogue import CatalogueError, Entry, load_entries
+
+Put = TypeVar("Put")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +173,12 @@ class _Rewindable:
         self._again += reversed(self._since[1:])
         self._number -= len(self._since[1:])
         self._since = self._since[:1]
+
+
+def put_entries(path: Path, parse: Callable[[Mapping[str, Any]], Entry], put: Callable[[Sequence[Entry]], Put]) -> Put:
+    """Put a JSON list of entries into the catalogue, all or none. Raises CommandError naming the file and the cure."""
+    try:
+        return put(load_entries(path, parse))
+    except CatalogueError as error:
+        text = str(error)
+        raise CommandError(text if path.name in text else f"{path.name}: {text}") from error

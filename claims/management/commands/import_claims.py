@@ -5,12 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from claims import pipeline, tasks
-from claims.management.lines import explain
-from claims.reading.catalogue import CatalogueError, load_entries
+from claims.management.lines import explain, put_entries
 
 
 class Command(BaseCommand):
@@ -31,11 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         now = timezone.now()
-        try:
-            put = pipeline.put_claims(load_entries(path, pipeline.parse_claim_record), now)
-        except CatalogueError as error:
-            text = str(error)
-            raise CommandError(text if path.name in text else f"{path.name}: {text}") from error
+        put = put_entries(path, pipeline.parse_claim_record, lambda records: pipeline.put_claims(records, now))
         self.stdout.write(
             f"{path.name}: {len(put.created)} created, {len(put.changed)} changed, {len(put.repeated)} repeated"
         )

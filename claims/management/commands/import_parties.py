@@ -4,13 +4,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from claims.management.commands.import_claims import read_again
-from claims.management.lines import explain
+from claims.management.lines import explain, put_entries
 from claims.pipeline import parse_party_record, put_parties
-from claims.reading.catalogue import CatalogueError, load_entries
 
 
 class Command(BaseCommand):
@@ -29,11 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        try:
-            put = put_parties(load_entries(path, parse_party_record), timezone.now())
-        except CatalogueError as error:
-            text = str(error)
-            raise CommandError(text if path.name in text else f"{path.name}: {text}") from error
+        now = timezone.now()
+        put = put_entries(path, parse_party_record, lambda records: put_parties(records, now))
         self.stdout.write(
             f"{path.name}: {len(put.created)} created, {len(put.changed)} changed, {len(put.repeated)} repeated"
         )

@@ -1,18 +1,18 @@
 """Put publishers into the catalogue from a file."""
 
 from argparse import ArgumentParser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from claims.management.lines import explain
+from claims.management.lines import explain, put_entries
 from claims.models import Party, Source
-from claims.reading.catalogue import CatalogueError, load_entries
+from claims.reading.catalogue import CatalogueError
 
 FIELDS = ("name", "kind", "language", "reliability", "homepage")
 
@@ -54,15 +54,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        counts = {"created": 0, "changed": 0, "repeated": 0}
-        try:
-            with transaction.atomic():
-                for record in load_entries(path, parse_source_record):
-                    counts[_put(record)] += 1
-        except CatalogueError as error:
-            text = str(error)
-            raise CommandError(text if path.name in text else f"{path.name}: {text}") from error
+        counts = put_entries(path, parse_source_record, _put_all)
         self.stdout.write(f"{path.name}: {', '.join(f'{n} {outcome}' for outcome, n in counts.items())}")
+
+
+def _put_all(records: Sequence[SourceRecord]) -> dict[str, int]:
+    counts = {"created": 0, "changed": 0, "repeated": 0}
+    with transaction.atomic():
+        for record in records:
+            counts[_put(record)] += 1
+    return counts
 
 
 def _put(record: SourceRecord) -> str:
