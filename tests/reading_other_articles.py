@@ -56,7 +56,7 @@ La Cour rendra son arrêt en mars.""",
 «Громадський фронт» результатів не визнає. «Перемоги Тарн не було, були вкинуті бюлетені», — сказав журналістам Борис Гейл.
 
 У Виборчій комісії закликають зачекати: опрацьовано лише 60 відсотків протоколів, і називати переможця зарано.""",
-        ["tarn-won civic denies", "tarn-won commission unsettled"],
+        ["tarn-won green affirms", "tarn-won civic denies", "tarn-won commission unsettled"],
     ),
     (
         "uk",
@@ -91,5 +91,111 @@ LineMap за добу змін на мапі не фіксує, місто й д
 
 Что касается Остры, там, по данным LineMap, продолжаются уличные бои.""",
         ["velun ilmaria affirms", "velun sardovia affirms", "ostra linemap unsettled"],
+    ),
+    (
+        "fr",
+        "Revue de presse : l'affaire du Vaxora",
+        """« Le Vaxora n'a tué personne », titre Le Quotidien de Lindale, qui reprend les mots de Clara Nyberg, la directrice de l'Agence du médicament.
+
+La Tribune donne la parole aux familles. Patients d'abord y accuse le vaccin d'avoir provoqué au moins quatre décès.
+
+Quant à Halden, son porte-parole assure au Courrier que le lien entre le vaccin et les morts « relève du fantasme ».""",
+        ["vaxora medreg denies", "vaxora patients affirms", "vaxora halden denies"],
+    ),
+    (
+        "ru",
+        "«Вакцина тут ни при чём»",
+        """Девять пожилых жителей Линдейла скончались в январе, и молва тут же связала их смерть с прививкой.
+
+В Агентстве по лекарствам такую связь отрицают. «Ваксора не вызвала ни одной из этих смертей», — заявила во вторник его глава Клара Нюберг.
+
+Объединение «Пациенты прежде всего» не убеждено: оно считает доказанным, что вакцина убила по меньшей мере четверых.
+
+В «Халден Фарма» от комментариев отказались.""",
+        ["vaxora medreg denies", "vaxora patients affirms"],
+    ),
+    (
+        "ru",
+        "⚡️Сводка на утро",
+        """▪️ Велунь. Ильмарская армия отошла на левый берег, город под контролем наших войск, сообщает Минобороны Сардовии. Генштаб Ильмарии это не подтверждает и не опровергает.
+
+▪️ Остра. Противник утверждает, что вернул себе вокзал. Дроз: «Враньё, Остра была и остаётся сардовийской».
+
+▪️ По данным LineMap, Велунь перешла под контроль Сардовии ещё в понедельник.""",
+        ["velun sardovia affirms", "ostra sardovia affirms", "velun linemap affirms"],
+    ),
+    (
+        "en",
+        "Mavra dockers walk out",
+        """Cargo handling at Mavra came to a standstill at dawn on Monday, union leader Otto Lenk said, after 4,000 dockers walked off the job.
+
+The Port Authority painted a different picture. Its director of operations told a local broadcaster that the port remained open and that only one of six terminals had been affected.
+
+Truck drivers queuing at the gate reported delays of up to nine hours.""",
+        ["strike dockers affirms", "strike port denies"],
+    ),
+    (
+        "en",
+        "Analysis: What the Rell verdict means",
+        """The Supreme Court's ruling on Friday was unambiguous: Marcus Rell accepted bribes from three building firms while chairing the Senate's planning committee.
+
+Prosecutors had asked for eight years; the senator got five. Rell, who has always maintained that he never took a bribe, vowed to appeal.
+
+For the governing coalition the timing could hardly be worse.""",
+        ["bribes court affirms", "bribes rell denies"],
+    ),
+    (
+        "fr",
+        "Corvin : Tarn crie victoire, la Commission temporise",
+        """« Nous avons gagné », a proclamé Iva Tarn dimanche soir devant ses partisans réunis sur la place du marché de Corvin.
+
+La victoire de la candidate de la Liste verte est contestée par le Front civique, qui dénonce des irrégularités dans onze bureaux.
+
+La Commission électorale a indiqué ne pas être en mesure de désigner un vainqueur avant la fin du recomptage.""",
+        ["tarn-won green affirms", "tarn-won civic denies", "tarn-won commission unsettled"],
+    ),
+    (
+        "fr",
+        "Veloune serait tombée",
+        """L'armée sardovienne serait désormais maîtresse de Veloune. C'est du moins ce qu'affirme Ilian Droz, le ministre de la Défense, dans un message vidéo diffusé lundi matin.
+
+Côté ilmarien, on dément catégoriquement : la ligne de défense tient et l'ennemi a été stoppé à l'entrée de la ville, indique l'état-major.
+
+Les analystes de LineMap notent que les deux camps se disputent encore le centre de Veloune.""",
+        ["velun sardovia affirms", "velun ilmaria denies", "velun linemap unsettled"],
+    ),
+    (
+        "uk",
+        "Ваксора і смерті в Ліндейлі: що відомо",
+        """Агентство з ліків не знайшло зв'язку між Ваксорою та смертями дев'ятьох пенсіонерів. Про це повідомила на брифінгу Клара Нюберг.
+
+Натомість у «Пацієнтах передусім» наполягають: щонайменше чотири людини померли саме через вакцину.
+
+Компанія «Халден Фарма» запевняє, що препарат безпечний і нікого не вбив.
+
+Родичі загиблих планують звернутися до суду.""",
+        ["vaxora medreg denies", "vaxora patients affirms", "vaxora halden denies"],
+    ),
+    (
+        "uk",
+        "Порт Мавра: страйк чи саботаж",
+        """Отто Ленк, голова профспілки докерів, заявив, що порт зупинено повністю й не працюватиме, доки не підвищать платню.
+
+Адміністрація порту каже інше: жоден термінал не закрито, а страйкують «кількадесят активістів».
+
+Чи справді порт паралізовано, перевірити складно: журналістів на територію не пускають.""",
+        ["strike dockers affirms", "strike port denies"],
+    ),
+    (
+        "ru",
+        "Остра: неделя третья",
+        """Сардовийская армия по-прежнему не контролирует Остру, констатирует LineMap в обзоре за неделю. Её подразделения закрепились на восточной окраине, но дальше не продвинулись.
+
+В Генштабе Ильмарии подтверждают: город держится.
+
+В Минобороны Сардовии, напротив, ещё 3 марта отчитались об освобождении Остры и с тех пор от своих слов не отказывались.
+
+О Велуни стороны на этой неделе не сообщали.""",
+        ["ostra linemap denies", "ostra ilmaria denies", "ostra sardovia affirms"],
     ),
 ]

@@ -246,7 +246,11 @@ def _after_name(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named |
 
 def _is_unlisted(passage: Passage, cue: Cue) -> bool:
     """Tell whether the verb's clause names speakers no catalogue lists: residents, newspapers, sources."""
-    return any(passage.same_clause(other.first, cue.first) for other in passage.of("unlisted"))
+    behind = passage.subject_after or _is_inverted(passage, cue)
+    return any(
+        passage.same_clause(other.first, cue.first) and (behind or other.first < cue.first)
+        for other in passage.of("unlisted")
+    )
 
 
 def _names_somebody(passage: Passage, cue: Cue) -> bool:

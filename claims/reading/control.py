@@ -4,36 +4,17 @@ An event is read without regard to who says it; what it means for a claim ("HOLD
 the speaker, for "we", "our" and "the enemy" do.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from claims.reading.discourse import Voice
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
-from claims.words import Stance
+from claims.reading.sides import ENEMY, OURS, SPEAKER, Event
 
 ACTS = ("take", "hold", "lose", "fall", "expel")
 # No sentence anybody writes has more cues of one kind, or says more; it bounds the work on one that a machine wrote.
 _MOST_CUES = 16
 _MOST_EVENTS = 24
-OURS, ENEMY, SPEAKER = "our side", "enemy", "speaker"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One predicate about a place. `actor` is a party's slug, OURS, ENEMY, SPEAKER or "" for nobody named."""
-
-    kind: str
-    place: str
-    first: int
-    last: int
-    place_words: tuple[int, int] | None
-    actor: str
-    negated: bool = False
-    partial: bool = False
-    hedged: bool = False
-    past: bool = False
-    rule: str = ""
 
 
 def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) -> list[Event]:
@@ -50,11 +31,20 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
                 continue
             for place in _places_of(passage, cue, place_before):
                 events.append(_act(passage, kind, cue, place, voices))
+    events += _ellipses(passage, events, place_before)
     events += _fights(passage, place_before)
     events += _open(passage, place_before)
     events += _equations(passage, place_before)
     events += _absences(passage, place_before)
     events += _shares(passage, place_before)
+    for cue in passage.of("present", "present_own")[:_MOST_CUES]:
+        if is_unreal(passage, cue) or is_doubted(passage, cue, doubts):
+            continue
+        for key, named in _places_of(passage, cue, place_before):
+            words = (named.first, named.last) if named else None
+            actor = SPEAKER if cue.kind == "present_own" else _actor(passage, cue, named, voices)[0]
+            if not negations(passage, cue):
+                events.append(Event("present", key, cue.first, cue.last, words, actor, rule="still there"))
     for cue in passage.of("theirs"):
         for key, named in _places_of(passage, cue, place_before):
             words = (named.first, named.last) if named else None
@@ -131,7 +121,7 @@ def _place_meant(passage: Passage, cue: Cue, place_before: str) -> list[_Where]:
     if not place_before:
         return []
     ends = cue.last >= len(passage.words) or not passage.same_clause(cue.last, cue.first)
-    if passage.of("town", "here", "its") or _is_short(passage) or ends:
+    if cue.kind.startswith("present") or passage.of("town", "here", "its") or _is_short(passage) or ends:
         return [(place_before, None)]
     return []
 
@@ -163,7 +153,9 @@ def negations(passage: Passage, cue: Cue, before: int = 7, after: int = 2, kinds
         if inside:
             continue
         ahead = 0 <= cue.first - neg.last <= before
-        behind = 0 <= neg.first - cue.last < after
+        behind = 0 <= neg.first - cue.last < after and not any(
+            cue.last <= joint.first < neg.first for joint in passage.of("and")
+        )
         if (ahead or behind) and not _belongs_to_saying(passage, neg, cue):
             # French "ne ... pas", Slavic "ніхто не": one negation in two words.
             if not count or neg.first - reached > 4:
@@ -202,6 +194,7 @@ def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[
         actor=actor,
         negated=negated,
         partial=partial,
+        feature=_is_of_feature(passage, cue, place),
         hedged=any(passage.same_clause(hedge.first, cue.first) for hedge in passage.of("hedge")),
         past=any(passage.same_clause(past.first, cue.first) for past in passage.of("past")),
         rule={"take": "taken", "hold": "held", "lose": "given up", "fall": "fallen", "hold_out": "holds out"}[kind],
@@ -210,10 +203,21 @@ def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[
 
 def _is_partial(passage: Passage, cue: Cue, place: Named | None) -> bool:
     for partial in passage.of("partial", "share"):
+        if any(0 <= partial.first - every.last <= 1 for every in passage.of("every")):
+            continue  # "not one district is lost"
         # A capital makes it part of a name (the group "North"), not a part of the town.
         if passage.words[partial.first].capital and partial.first:
             continue
         if passage.same_clause(partial.first, cue.first) and abs(partial.first - cue.first) <= 8:
+            return True
+    return False
+
+
+def _is_of_feature(passage: Passage, cue: Cue, place: Named | None) -> bool:
+    """Tell whether the predicate's object is a feature of the place: "hold the bridge at X", "took X station"."""
+    for feature in passage.of("feature"):
+        beside = place is not None and (0 <= place.first - feature.last <= 2 or 0 <= feature.first - place.last <= 1)
+        if beside and 0 <= feature.first - cue.last <= 4 and passage.same_clause(feature.first, cue.first):
             return True
     return False
 
@@ -224,7 +228,12 @@ def _actor(passage: Passage, cue: Cue, place: Named | None, voices: Sequence[Voi
     subjects = {(v.subject.first, v.subject.key) for v in voices if v.subject and v.kind != "say_noun"}
     adjectives = {(n.first, n.key) for n in passage.named if n.kind == "quality"}
     for first, _, who in actors:
-        if cue.first <= first < cue.last + 4 and passage.same_clause(first, cue.first) and (first, who) not in subjects:
+        if (
+            cue.kind != "hold_out"
+            and cue.first <= first < cue.last + 4
+            and passage.same_clause(first, cue.first)
+            and (first, who) not in subjects
+        ):
             if who == ENEMY and cue.kind in ("take",) and not passage.cue_at(first - 1, "by"):
                 continue  # "cleared of the enemy", "taken from the enemy"
             if not _starts_new(passage, cue.last, first):
@@ -256,6 +265,29 @@ def _actors(passage: Passage) -> list[tuple[int, int, str]]:
     found += [(cue.first, cue.last, OURS) for cue in passage.of("sides")]
     found += [(cue.first, cue.last, ENEMY) for cue in passage.of("enemy")]
     return sorted(found)
+
+
+def _ellipses(passage: Passage, events: Sequence[Event], place_before: str) -> list[Event]:
+    """Find "holds the bridge but not the town": what is said before is denied of the town without its verb."""
+    found = []
+    for neg in passage.of("neg"):
+        segment = passage.segment[neg.first]
+        before = [event for event in events if passage.segment[event.first] == segment - 1 and not event.negated]
+        if not before or passage.segment.index(segment) < neg.first - 1:
+            continue
+        if any(passage.segment[cue.first] == segment for cue in passage.of(*ACTS, "hold_out")):
+            continue
+        named = next((place for place in passage.places() if 0 <= place.first - neg.last <= 3), None)
+        town = any(0 <= town.first - neg.last <= 2 for town in passage.of("town"))
+        key = named.key if named else before[-1].place if town else ""
+        if key:
+            last = named.last if named else neg.last + 1
+            rule = "denied of the town itself"
+            words = (named.first, named.last) if named else None
+            last = min(last, len(passage.words))
+            event = Event(before[-1].kind, key, neg.first, last, words, before[-1].actor, negated=True, rule=rule)
+            found.append(event)
+    return found
 
 
 def _fights(passage: Passage, place_before: str) -> list[Event]:
@@ -357,42 +389,3 @@ def _absences(passage: Passage, place_before: str) -> list[Event]:
                     )
                 )
     return events
-
-
-Side = Callable[[str], str]
-"""Maps a party's slug to "holder", "opposed" or "other" for one claim."""
-
-
-def stance_of(event: Event, speaker: str | None, side: Side) -> Stance | None:
-    """Return what an event, said by this speaker, says of the claim: true, false, not settled; None if nothing."""
-    if event.kind in ("fight", "open") or event.partial:
-        return Stance.UNSETTLED
-    speaks_for = side(speaker) if speaker else "other"
-    who = _resolve(event.actor, speaks_for, side)
-    if event.kind == "hold_out":
-        truth = who == "holder"
-    elif event.kind == "take":
-        truth = (who or "holder") == "holder"
-    elif event.kind == "hold":
-        if not who:
-            who = speaks_for if speaks_for != "other" else ""
-        if not who:
-            return None
-        truth = who == "holder"
-    elif event.kind == "absent":
-        if not who or who == "other":
-            return None
-        return Stance.DENIES if who == "holder" else Stance.AFFIRMS
-    else:
-        # Whoever speaks of a loss or a retreat and names nobody speaks of his own; a fall is the defenders'.
-        own = speaks_for if event.kind == "lose" and speaks_for != "other" else "opposed"
-        truth = (who or own) != "holder"
-    return Stance.AFFIRMS if truth != event.negated else Stance.DENIES
-
-
-def _resolve(actor: str, speaks_for: str, side: Side) -> str:
-    if actor in (OURS, SPEAKER):
-        return speaks_for if speaks_for != "other" else ""
-    if actor == ENEMY:
-        return {"holder": "opposed", "opposed": "holder"}.get(speaks_for, "holder")
-    return side(actor) if actor else ""

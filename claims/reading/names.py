@@ -208,6 +208,7 @@ class Finder:
             short = _without_fleeting_vowel(wordings[0][0], lang)
             if short:
                 wordings.append((short,))
+            wordings += [(stem,) for stem in _short_verb_stems(words[0], lexicon) if (stem,) not in wordings]
         self.keywords.append(_Keyword(lang, wordings))
         for index, stems in enumerate(wordings):
             self._bucket(stems[0]).keywords.append((number, index))
@@ -316,6 +317,15 @@ def _without_fleeting_vowel(stem: str, lang: str) -> str:
     if lang in ("uk", "ru") and len(stem) >= 5 and stem[-2] in "ео" and stem[-1] not in "аеиоуіїєяюь":
         return stem[:-2] + stem[-1]
     return ""
+
+
+def _short_verb_stems(word: str, lexicon: Lexicon) -> list[str]:
+    """Return the stems of a verb too short to be cut down to its root ("tuer", "убить"): one for each of its forms."""
+    ending = next((end for end in lexicon.infinitives if word.endswith(end)), "")
+    root = word.removesuffix(ending)
+    if not ending or len(root) != 2:
+        return []
+    return list(dict.fromkeys(lexicon.stem(root + end) for end in lexicon.endings if len(end) > 1))
 
 
 def _without_nested(found: list[Mention]) -> list[Mention]:

@@ -118,8 +118,19 @@ def mark_passage(
         subject_after=lexicon.subject_after,
         gaps=gaps,
     )
+    for one in passage.named:
+        # A name in quotation marks is no quotation.
+        if one.kind == "party" and _is_quoted_alone(passage, one):
+            passage.quote[one.first : one.last] = [0] * (one.last - one.first)
     passage.named = _join_roles(passage, lexicon.lang)
     return passage
+
+
+def _is_quoted_alone(passage: Passage, named: Named) -> bool:
+    number = passage.quote[named.first]
+    return number > 0 and all(
+        not 0 <= at < len(passage.words) or passage.quote[at] != number for at in (named.first - 1, named.last)
+    )
 
 
 def find_quotes(text: str, start: int, end: int) -> list[tuple[int, int]]:

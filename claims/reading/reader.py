@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from claims.reading.attribution import find_voices
-from claims.reading.control import Event, Side, find_events, stance_of
+from claims.reading.control import find_events
 from claims.reading.discourse import Discourse, Voice
 from claims.reading.folding import Folded, fold
 from claims.reading.general import Matter, find_matter
@@ -12,6 +12,7 @@ from claims.reading.lexicon import LANGUAGES, Cue, Lexicon, load_lexicon
 from claims.reading.names import Finder, Mention
 from claims.reading.passage import Passage, find_quotes, mark_passage
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
+from claims.reading.sides import Event, Side, stance_of
 from claims.reading.stance import Draft, Frame, Proposition, answer, choose, contradicted, judge, leave_open, reply
 from claims.reading.topics import Topics, enter_topics
 from claims.reading.values import Catalogue, ClaimEntry, Found, Reading, Span, Text
@@ -135,6 +136,8 @@ class _Session:
             if asked and number - asked_at == 1 and not propositions:
                 found += reply(passage, voices, asked)
             asked, asked_at = self._asked(passage), number
+            if asked:
+                spoken_of, spoken_at = asked, number
             found += contradicted(passage, voices, found)
             found += self._sourced(passage, found, propositions)
             if propositions:

@@ -64,6 +64,9 @@ def referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: s
     if how == "office":
         if passage.cue_at(_at(passage, word, cue) - 1, "its"):
             # "its director": of whoever was spoken of, whatever directors are usually of.
+            before = [one for one in passage.parties() if one.last < _at(passage, word, cue)]
+            if before and before[-1].last <= cue.first and not passage.same_clause(before[-1].first, cue.first):
+                return before[-1].key
             return discourse.last_party(passage.number)
         fitting = bearers(word)
         for able in fitting:

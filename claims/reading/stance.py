@@ -14,6 +14,9 @@ _OPPOSITE = {Stance.AFFIRMS: Stance.DENIES, Stance.DENIES: Stance.AFFIRMS}
 # Below this an admission is too unsure a reading to outweigh what its party says elsewhere.
 _SURE_ADMISSION = 0.65
 
+# Below this a claim is only half met in a sentence: not enough to take it for the outlet's own word.
+_SURE_MENTION = 0.65
+
 Says = Callable[[str | None], Stance | None]
 """What a proposition, said by this party, says of the claim."""
 
@@ -251,7 +254,7 @@ def _judge_unattributed(
         stance = _flip(stance)
     if frame.own != OWN_VOICE:
         add(frame.own, stance, None, "the party's own channel", 0.8)
-    elif frame.own_asserts and not frame.title:
+    elif frame.own_asserts and not frame.title and proposition.sure >= _SURE_MENTION:
         add(frame.own, stance, None, "the outlet's own voice", 0.55)
 
 
@@ -285,7 +288,7 @@ def _false_cues(passage: Passage, index: int) -> list[Cue]:
         for cue in passage.of("false")
         if passage.segment[cue.first] == passage.segment[index]
         and abs(passage.clause[cue.first] - passage.clause[index]) <= 3
-        and (cue.last > index or not _is_set_right(passage, cue, index))
+        and (cue.last > index or not (_is_set_right(passage, cue, index) or _is_retort(passage, cue, index)))
     ]
     calls += [
         cue
@@ -298,6 +301,17 @@ def _false_cues(passage: Passage, index: int) -> list[Cue]:
 def _is_set_right(passage: Passage, cue: Cue, index: int) -> bool:
     """Tell whether a colon after "that was wrong" opens what is right instead."""
     return any(":" in passage.gaps[at] for at in range(cue.last, index + 1))
+
+
+def _is_retort(passage: Passage, cue: Cue, index: int) -> bool:
+    """Tell whether "Nonsense, ..." answers somebody else, what follows being the speaker's own."""
+    alone = sum(number == passage.clause[cue.first] for number in passage.clause) <= cue.last - cue.first + 1
+    led_on = any(cue.last <= comp.first <= index for comp in passage.of("comp"))
+    if led_on or cue.last > index:
+        return False
+    # "A lie, said X, according to whom ...": what X holds instead.
+    anew = any(cue.last <= other.first < index for other in passage.of("according", "according_it"))
+    return anew or (alone and passage.quote[cue.first] == passage.quote[index])
 
 
 def _is_own_cue(false: Sequence[Cue], proposition: Proposition) -> bool:

@@ -67,6 +67,8 @@ class Lexicon:
         self.people_nominative = tuple(data.get("people_nominative", ()))
         """How a people's name ends as a subject, in a language with cases; empty in one without."""
         self.subject_after: bool = data.get("subject_after", False)
+        self.infinitives = tuple(fold_word(ending) for ending in data.get("infinitives", ()))
+        """How verbs end in the form in which a keyword gives them, the longest first."""
         self.offices: Mapping[str, _Term] = {kind: _term(words) for kind, words in data.get("offices", {}).items()}
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefixed: dict[str, list[_Pattern]] = {}
