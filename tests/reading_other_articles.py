@@ -198,4 +198,69 @@ Les analystes de LineMap notent que les deux camps se disputent encore le centre
 О Велуни стороны на этой неделе не сообщали.""",
         ["ostra linemap denies", "ostra ilmaria denies", "ostra sardovia affirms"],
     ),
+    (
+        "en",
+        "Ilmarian commander: Ostra stands",
+        """Asked by reporters on Wednesday whether Ostra had been lost, General Petra Vos was curt. "No," she said. "Next question."
+
+Her Sardovian counterpart Ilian Droz had told parliament hours earlier that Ostra was now "a Sardovian town, once and for all".
+
+LineMap, a volunteer mapping project, put the share of Ostra in Sardovian hands at 60 per cent.
+
+Analysts expect Sardovia to turn on Velun once Ostra is secured.""",
+        ["ostra ilmaria denies", "ostra sardovia affirms", "ostra linemap unsettled"],
+    ),
+    (
+        "fr",
+        "Procès Rell : le sénateur craque",
+        """Coup de théâtre mercredi : après trois mois de dénégations, Marcus Rell a fini par avouer avoir accepté des pots-de-vin.
+
+« J'ai pris cet argent, je le regrette », a-t-il lâché à la barre.
+
+Le parquet, qui soutenait depuis le début que le sénateur avait touché des pots-de-vin, a salué « un moment de vérité ».""",
+        ["bribes rell affirms", "bribes prosecutor affirms"],
+    ),
+    (
+        "uk",
+        "Генштаб: Велунь утримуємо",
+        """«Ворожі канали поширюють фейк про взяття Велуні. Це неправда. Місто під нашим контролем», — ідеться у вечірньому зведенні Генштабу Ільмарії.
+
+Сардовія стверджує, що її штурмові групи вийшли на площу Ринок і Велунь фактично взята.
+
+LineMap обережніший: проєкт позначив сірим усе на схід від залізниці, решта — за Ільмарією.""",
+        ["velun ilmaria denies", "velun sardovia affirms", "velun linemap unsettled"],
+    ),
+    (
+        "uk",
+        "Вибори в Корвіні: крапка",
+        """ЦВК офіційно визнала: у Корвіні перемогла Іва Тарн. Розрив — 412 голосів.
+
+«Громадський фронт» подав позов. «Тарн не виграла — їй намалювали перемогу», — заявила юристка партії Лада Керн.
+
+Верховний суд ухвалить рішення до п'ятниці. Якщо позов задовольнять, призначать нове голосування.""",
+        ["tarn-won commission affirms", "tarn-won civic denies"],
+    ),
+    (
+        "ru",
+        "Дроз — о ходе операции",
+        """Дрозу доложили о взятии Велуни, сообщила его пресс-служба. По словам командующего группировкой, «город полностью зачищен».
+
+Ильмария потерю Велуни опровергла: бригады удерживают город и даже контратакуют, отметила Петра Вос.
+
+LineMap пока не берётся судить, чей сейчас город.""",
+        ["velun sardovia affirms", "velun ilmaria denies", "velun linemap unsettled"],
+    ),
+    (
+        "ru",
+        "Стачка докеров в вопросах и ответах",
+        """— Порт действительно стоит?
+— Да, порт парализован полностью, — говорит Отто Ленк.
+
+— А что отвечает начальство?
+— В Администрации порта уверяют, что ни один терминал не остановлен, а бастует от силы десятая часть смены.
+
+— Чем всё кончится?
+— Этого не знает никто.""",
+        ["strike dockers affirms", "strike port denies"],
+    ),
 ]

@@ -52,7 +52,9 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
             voice = _verb_voice(passage, kind, cue, discourse, found, bearers)
             if cue.kind in ("say_weak", "open"):
                 # These are also said of things; only a party right before them makes them somebody's word.
-                near = voice.subject and passage.same_clause(voice.subject.first, cue.first)
+                near = voice.subject and (
+                    voice.subject.first <= 1 or passage.same_clause(voice.subject.first, cue.first)
+                )
                 if not (voice.how == "before" and near) and not (voice.how == "office" and voice.party):
                     continue
             found.append(voice)
@@ -94,6 +96,9 @@ def _verb_voice(
         for voice in reversed(found):
             if voice.party and voice.cue.first < cue.first and voice.kind != "say_noun":
                 return Voice(kind, voice.party, cue, voice.subject, voice.how)
+    document = _in_document(passage, cue, parties)
+    if document:
+        return Voice(kind, document.key, cue, document, "after")
     after = _after(passage, cue, parties)
     if _is_inverted(passage, cue):
         if after:
@@ -101,9 +106,11 @@ def _verb_voice(
         how, word = reference_after(passage, cue)
         if not how and cue.last - cue.first > 2:
             how, word = reference_before(passage, cue, bearers)
-        own = subject_before(passage, cue, parties) if how == "pronoun" and ends_sentence(passage, cue) else None
-        if own:
-            return Voice(kind, own.key, cue, own, how)
+        if how == "pronoun" and ends_sentence(passage, cue):
+            spoken = next((v.subject for v in reversed(found) if v.subject and v.kind in ("say", "according")), None)
+            own = spoken or subject_before(passage, cue, parties)
+            if own:
+                return Voice(kind, own.key, cue, own, how)
         if how:
             return Voice(kind, referred(passage, cue, discourse, how, word, bearers), cue, None, how)
         if _names_somebody(passage, cue) or _is_unlisted(passage, cue):
@@ -162,6 +169,16 @@ def _agent(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None
     for index in range(cue.last - 1, min(cue.last + 2, len(passage.words))):
         if passage.cue_at(index, "by"):
             return next((named for named in parties if 0 < named.first - index <= 3), None)
+    return None
+
+
+def _in_document(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
+    """The party whose paper says it: "ідеться у зведенні X", "indique un communiqué de X"."""
+    for paper in passage.of("document"):
+        if 0 <= paper.first - cue.last <= 3 and passage.same_clause(paper.first, cue.last - 1):
+            for named in parties:
+                if 0 <= named.first - paper.last <= 2 and passage.same_clause(named.first, paper.first):
+                    return named
     return None
 
 
@@ -280,6 +297,11 @@ def _noun_voice(passage: Passage, cue: Cue) -> Voice:
         steps = cue.first - named.last
         if passage.same_clause(named.first, cue.first) and (steps == 0 or (steps == 1 and _links(passage, named))):
             return Voice("say_noun", named.key, cue, named, "before")
+    if passage.cue_at(cue.first - 1, "possessive") or passage.cue_at(cue.first - 2, "possessive"):
+        # "X stands by its conclusion that ..."
+        owners = [one for one in passage.parties() if one.last < cue.first and not is_oblique(passage, one)]
+        if owners:
+            return Voice("say_noun", owners[-1].key, cue, owners[-1], "before")
     return Voice("say_noun", None, cue, None, "nobody")
 
 

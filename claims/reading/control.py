@@ -338,7 +338,9 @@ def _equations(passage: Passage, place_before: str) -> list[Event]:
     events = []
     for first, last, who in _actors(passage)[:_MOST_CUES]:
         under = passage.cue_at(first - 1, "under") is not None
-        if who == ENEMY or not (under or _closes_clause(passage, first, last)):
+        again = any(passage.same_clause(now.first, first) and now.first < first for now in passage.of("now"))
+        town = passage.cue_at(last, "town") if again else None  # "is now a Veltian town"
+        if who == ENEMY or not (under or _closes_clause(passage, first, town.last if town else last)):
             continue
         if not under and any(n.first == first and n.kind == "party" for n in passage.named):
             continue

@@ -11,9 +11,20 @@ from claims.reading.language import find_language
 from claims.reading.lexicon import LANGUAGES, Cue, Lexicon, load_lexicon
 from claims.reading.names import Finder, Mention
 from claims.reading.passage import Passage, find_quotes, mark_passage
+from claims.reading.propositions import Proposition, from_event, from_matter
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
-from claims.reading.sides import Event, Side, stance_of
-from claims.reading.stance import Draft, Frame, Proposition, answer, choose, contradicted, judge, leave_open, reply
+from claims.reading.sides import Side, stance_of
+from claims.reading.stance import (
+    Draft,
+    Frame,
+    Question,
+    answer,
+    choose,
+    contradicted,
+    judge,
+    leave_open,
+    reply,
+)
 from claims.reading.topics import Topics, enter_topics
 from claims.reading.values import Catalogue, ClaimEntry, Found, Reading, Span, Text
 from claims.words import OWN_VOICE, ClaimKind, Stance, Strength
@@ -117,7 +128,8 @@ class _Session:
         drafts: list[Draft] = []
         recent: list[Draft] = []
         vouched = spoken_at = -9
-        spoken_of = asked = ""
+        spoken_of = ""
+        asked: Question | None = None
         asked_at = -9
         previous = -1
         for number in wanted:
@@ -133,11 +145,13 @@ class _Session:
             propositions = self._propositions(passage, discourse, voices)
             for proposition in propositions:
                 found += judge(passage, proposition, voices, frame)
-            if asked and number - asked_at == 1 and not propositions:
+            if asked and number - asked_at <= 2 and not propositions:
                 found += reply(passage, voices, asked)
-            asked, asked_at = self._asked(passage), number
-            if asked:
-                spoken_of, spoken_at = asked, number
+            put = self._asked(passage, discourse, voices)
+            if put or propositions or number - asked_at > 1:
+                asked, asked_at = put, number
+            if put:
+                spoken_of, spoken_at = put.claim, number
             found += contradicted(passage, voices, found)
             found += self._sourced(passage, found, propositions)
             if propositions:
@@ -299,16 +313,25 @@ class _Session:
         if place_before or passage.places():
             for event in find_events(passage, place_before, voices):
                 for claim in self._reader.finder.places[int(event.place)]:
-                    found.append(_from_event(event, claim, self._reader.side_of(claim), passage))
+                    found.append(from_event(event, claim, self._reader.side_of(claim)))
         found += self._matters(passage, voices)
         return found
 
-    def _asked(self, passage: Passage) -> str:
-        """Return the general claim a question asks about, if it does."""
-        if not passage.question:
-            return ""
-        matters = self._met(passage)
-        return matters[0].claim if matters else ""
+    def _asked(self, passage: Passage, discourse: Discourse, voices: list[Voice]) -> Question | None:
+        """Return what a question asks about, if about a claim."""
+        if not passage.question and not passage.of("asked"):
+            return None
+        for matter in self._met(passage):
+            yes = Stance.DENIES if matter.stance == Stance.DENIES else Stance.AFFIRMS
+            return Question(matter.claim, yes)
+        place_before = discourse.place_meant(passage)
+        if place_before or passage.places():
+            for event in find_events(passage, place_before, voices):
+                for claim in self._reader.finder.places[int(event.place)]:
+                    said = stance_of(event, None, self._reader.side_of(claim))
+                    if said in (Stance.AFFIRMS, Stance.DENIES):
+                        return Question(claim.slug, said)
+        return None
 
     def _met(self, passage: Passage, voices: Sequence[Voice] = ()) -> list[Matter]:
         topics = self._reader.topics[self._lang]
@@ -331,18 +354,7 @@ class _Session:
         for matter in self._met(passage, voices):
             if matter.unreal or passage.question:
                 continue
-            stance = matter.stance
-            found.append(
-                Proposition(
-                    claim=matter.claim,
-                    first=matter.first,
-                    last=matter.last,
-                    says=lambda _, stance=stance: stance,  # type: ignore[misc]
-                    sure=0.8 if matter.whole else 0.6,
-                    rule=matter.rule,
-                    hedged=matter.hedged,
-                )
-            )
+            found.append(from_matter(matter))
         return found
 
     def found(self, draft: Draft) -> Found:
@@ -377,26 +389,6 @@ def _is_labelled(passage: Passage, kind: str) -> bool:
         if cue.first == 0 and cue.last < len(passage.words) and ":" in passage.gaps[cue.last]:
             return True
     return False
-
-
-def _from_event(event: Event, claim: ClaimEntry, side: Side, passage: Passage) -> Proposition:
-    first, last = event.first, event.last
-    if event.place_words:
-        first, last = min(first, event.place_words[0]), max(last, event.place_words[1])
-
-    def says(speaker: str | None) -> Stance | None:
-        return stance_of(event, speaker, side)
-
-    return Proposition(
-        claim=claim.slug,
-        first=event.first,
-        last=event.last,
-        says=says,
-        sure=0.85 if event.place_words else 0.65,
-        rule=event.rule,
-        hedged=event.hedged,
-        past=event.past,
-    )
 
 
 def _widen(passage: Passage, first: int, last: int) -> tuple[int, int]:

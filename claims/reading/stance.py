@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from claims.reading.discourse import Voice
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Passage
+from claims.reading.propositions import Proposition, Says
 from claims.reading.scope import governing
 from claims.words import OWN_VOICE, Stance
 
@@ -16,24 +17,6 @@ _SURE_ADMISSION = 0.65
 
 # Below this a claim is only half met in a sentence: not enough to take it for the outlet's own word.
 _SURE_MENTION = 0.65
-
-Says = Callable[[str | None], Stance | None]
-"""What a proposition, said by this party, says of the claim."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposition:
-    """Something a sentence says about a claim, before it is known who says it."""
-
-    claim: str
-    first: int
-    last: int
-    says: Says
-    sure: float
-    rule: str
-    hedged: bool = False
-    past: bool = False
-    """Told as what was so or was said before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +141,29 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
     return drafts
 
 
-def reply(passage: Passage, voices: Sequence[Voice], claim: str) -> list[Draft]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question put about a claim: "Has X fallen?", "Asked whether X had fallen". `yes` is what a yes says of it."""
+
+    claim: str
+    yes: Stance
+
+
+def reply(passage: Passage, voices: Sequence[Voice], question: Question) -> list[Draft]:
     """Return the row of an answer to a question about a claim: "Does X want Y? We do not know, says Z"."""
     voice = next((v for v in voices if v.kind in ("say", "admit") and v.party), None)
     if voice is None or not voice.party:
         return []
-    for kind, stance in (("open", Stance.UNSETTLED), ("false", Stance.DENIES), ("yes", Stance.AFFIRMS)):
+    yes, no = question.yes, _flip(question.yes)
+    for kind, stance in (("open", Stance.UNSETTLED), ("false", no), ("yes", yes), ("neg", no)):
         cues = passage.of(kind)
-        if cues and cues[0].first <= 8:
+        flat = bool(cues) and cues[0].first == 0 and (len(passage.words) == 1 or not passage.same_clause(0, 1))
+        if cues and stance is not None and (flat if kind == "neg" else cues[0].first <= 8):
             first, last = min(voice.first, cues[0].first), max(voice.last, cues[0].last)
             rule = "answer to a question"
             return [
                 Draft(
-                    claim,
+                    question.claim,
                     voice.party,
                     stance,
                     passage.number,

@@ -1,0 +1,62 @@
+"""What a sentence says about a claim, before it is known who says it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from claims.reading.general import Matter
+from claims.reading.sides import Event, Side, stance_of
+from claims.reading.values import ClaimEntry
+from claims.words import Stance
+
+Says = Callable[[str | None], Stance | None]
+"""What a proposition, said by this party, says of the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """Something a sentence says about a claim, before it is known who says it."""
+
+    claim: str
+    first: int
+    last: int
+    says: Says
+    sure: float
+    rule: str
+    hedged: bool = False
+    past: bool = False
+    """Told as what was so or was said before."""
+
+
+def from_event(event: Event, claim: ClaimEntry, side: Side) -> Proposition:
+    """Return what an event says of a control claim."""
+
+    def says(speaker: str | None) -> Stance | None:
+        return stance_of(event, speaker, side)
+
+    return Proposition(
+        claim=claim.slug,
+        first=event.first,
+        last=event.last,
+        says=says,
+        sure=0.85 if event.place_words else 0.65,
+        rule=event.rule,
+        hedged=event.hedged,
+        past=event.past,
+    )
+
+
+def from_matter(matter: Matter) -> Proposition:
+    """Return what the keywords met in a sentence say of a general claim."""
+
+    def says(_: str | None) -> Stance | None:
+        return matter.stance
+
+    return Proposition(
+        claim=matter.claim,
+        first=matter.first,
+        last=matter.last,
+        says=says,
+        sure=0.8 if matter.whole else 0.6,
+        rule=matter.rule,
+        hedged=matter.hedged,
+    )
