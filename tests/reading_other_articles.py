@@ -263,4 +263,38 @@ LineMap пока не берётся судить, чей сейчас горо�
 — Этого не знает никто.""",
         ["strike dockers affirms", "strike port denies"],
     ),
+    (
+        "en",
+        "Both sides claim Velun as winter sets in",
+        """Sardovia and Ilmaria issued conflicting accounts of the situation in Velun on Friday.
+
+In its evening update the Ilmarian General Staff reported 14 repelled attacks and said its soldiers continued to control the town. Sardovia's Ministry of Defence, by contrast, reported that Velun had been "fully cleared" and thanked the 4th brigade.
+
+"We cannot at this stage corroborate either account," LineMap wrote in its daily digest.
+
+A resident who gave her name as Mira said she had seen soldiers of both armies that morning.""",
+        ["velun sardovia affirms", "velun ilmaria denies", "velun linemap unsettled"],
+    ),
+    (
+        "fr",
+        "Vaxora : l'Agence se dédit",
+        """L'Agence du médicament, qui écartait jusqu'ici tout lien, reconnaît désormais que le Vaxora est à l'origine d'au moins un décès.
+
+Le laboratoire Halden Pharma conteste cette conclusion : aucune mort n'est imputable à son vaccin, martèle-t-il.
+
+Pour l'association Patients d'abord, « la vérité éclate enfin » : le vaccin tue, et on le savait.""",
+        ["vaxora medreg affirms", "vaxora halden denies", "vaxora patients affirms"],
+    ),
+    (
+        "uk",
+        "Велунь: три версії",
+        """За твердженням Міноборони Сардовії, Велунь узято ще в неділю.
+
+У Генштабі Ільмарії цю інформацію спростували, назвавши її черговою дезінформацією, і додали, що оборонці стоять на своїх позиціях.
+
+Аналітики LineMap пишуть, що підтвердити чи спростувати захоплення Велуні наразі неможливо.
+
+Нагадаємо, у 2019 році місто вже переходило з рук у руки.""",
+        ["velun sardovia affirms", "velun ilmaria denies", "velun linemap unsettled"],
+    ),
 ]

@@ -325,6 +325,11 @@ def _according_voice(
         ):
             return Voice("according", near[-1].key, cue, near[-1], "pronoun")
         return Voice("according", discourse.last_party(passage.number), cue, None, "pronoun")
+    if passage.cue_at(cue.last, "relative"):
+        # "the agency, according to which ...": the party spoken of just before.
+        near = [named for named in passage.parties() if named.last <= cue.first]
+        if near:
+            return Voice("according", near[-1].key, cue, near[-1], "pronoun")
     for named in passage.named:
         able = named.kind in ("party", "people", "quality") and 0 <= named.first - cue.last <= 6
         if able and passage.same_clause(named.first, cue.last - 1):

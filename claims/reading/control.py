@@ -205,10 +205,24 @@ def _is_partial(passage: Passage, cue: Cue, place: Named | None) -> bool:
     for partial in passage.of("partial", "share"):
         if any(0 <= partial.first - every.last <= 1 for every in passage.of("every")):
             continue  # "not one district is lost"
+        if _is_where_it_lies(passage, partial):
+            continue
         # A capital makes it part of a name (the group "North"), not a part of the town.
         if passage.words[partial.first].capital and partial.first:
             continue
         if passage.same_clause(partial.first, cue.first) and abs(partial.first - cue.first) <= 8:
+            return True
+    return False
+
+
+def _is_where_it_lies(passage: Passage, partial: Cue) -> bool:
+    """Tell whether a word of direction says where the town lies: "the eastern town of X", "la ville du nord"."""
+    for town in passage.of("town"):
+        between = range(partial.last, town.first)
+        near = partial.last - partial.first == 1 and 0 <= town.first - partial.last <= 2
+        if near and not passage.subject_after and not any(passage.cue_at(at, "prep") for at in between):
+            return True
+        if partial.first - town.last == 1 and passage.cue_at(town.last, "prep"):
             return True
     return False
 
@@ -227,6 +241,9 @@ def _actor(passage: Passage, cue: Cue, place: Named | None, voices: Sequence[Voi
     actors = _actors(passage)
     subjects = {(v.subject.first, v.subject.key) for v in voices if v.subject and v.kind != "say_noun"}
     adjectives = {(n.first, n.key) for n in passage.named if n.kind == "quality"}
+    # "the Veltian town of X" says whose it was, not who did it.
+    towns = {(t.last, 0) for t in passage.of("town")} | {(0, t.first) for t in passage.of("town")}
+    actors = [a for a in actors if (a[0], a[2]) not in adjectives or not {(a[0], 0), (0, a[1])} & towns]
     for first, _, who in actors:
         if (
             cue.kind != "hold_out"
@@ -254,10 +271,18 @@ def _starts_new(passage: Passage, first: int, last: int) -> bool:
 
 
 def _has_pronoun_subject(passage: Passage, cue: Cue) -> bool:
-    return any(
-        0 <= cue.first - pronoun.last <= 3 and passage.same_clause(pronoun.first, cue.first)
-        for pronoun in passage.of("pronoun")
-    )
+    verbs = [
+        verb.last for verb in passage.of("say", "deny", "admit") if verb.last <= cue.first and verb.first != cue.first
+    ]
+    spoken = max((last for last in verbs if passage.same_clause(last - 1, cue.first)), default=0)
+    for pronoun in passage.of("pronoun"):
+        steps = cue.first - pronoun.last
+        if not (0 <= steps <= 3 and passage.same_clause(pronoun.first, cue.first)):
+            continue
+        # "he denies the capture", "dément lui aussi la prise": he is the subject of the denying.
+        if not spoken or (pronoun.first >= spoken and steps <= 1):
+            return True
+    return False
 
 
 def _actors(passage: Passage) -> list[tuple[int, int, str]]:

@@ -114,4 +114,8 @@ def is_oblique(passage: Passage, named: Named) -> bool:
         # "between A and B": the second goes with the first.
         pair = next((other for other in passage.parties() if 0 <= index - other.last <= 1), None)
         return pair is not None and pair.last <= index and is_oblique(passage, pair)
+    phrase = passage.cue_at(index, "hold", "take")
+    if phrase is not None and phrase.last - phrase.first > 1 and phrase.last == index + 1:
+        # "under the control of X"
+        return True
     return passage.cue_at(index, "prep") is not None

@@ -54,10 +54,13 @@ def find_matter(
     if any(not group & found and not group & nearby for group in topic.groups):
         return None
     span = _tightest(passage, own, inside)
-    speaker = _speaking_of_himself(span, voices)
+    speaker = _speaking_of_himself(passage, span, voices)
     if speaker is not None:
-        span = [named for named in span if named.first >= speaker.cue.last]
-        if not _goes_on_about(passage, speaker, span, topic):
+        subject = speaker.subject
+        behind = subject is not None and subject.first < speaker.cue.first
+        met = range(subject.first, subject.last) if subject else range(0)
+        span = [named for named in span if named.first not in met]
+        if behind and not _goes_on_about(passage, speaker, span, topic):
             return None
     first, last = min(n.first for n in span), max(n.last for n in span)
     stance, rule = _polarity(passage, span, topic)
@@ -89,11 +92,20 @@ def _tightest(passage: Passage, own: Sequence[Named], groups: Sequence[frozenset
     return best
 
 
-def _speaking_of_himself(span: Sequence[Named], voices: Sequence[Voice]) -> Voice | None:
+def _speaking_of_himself(passage: Passage, span: Sequence[Named], voices: Sequence[Voice]) -> Voice | None:
     """Return the voice whose subject is itself one of the keywords, the rest being said: "X said he wants to ..."."""
+    of_self = passage.of("first_person", "sides")
     for voice in voices:
         subject = voice.subject
-        if subject is None or voice.kind not in ("say", "admit") or subject.first >= voice.cue.first:
+        if subject is None or voice.kind not in ("say", "admit"):
+            continue
+        if subject.first >= voice.cue.first:
+            # "Victory is ours", wrote X.
+            ahead = [named for named in span if named.last <= voice.cue.first]
+            met = [named for named in span if subject.first <= named.first < subject.last]
+            ours = any(cue.first < voice.cue.first for cue in of_self)
+            if ours and met and ahead and len(met) + len(ahead) == len(span):
+                return voice
             continue
         behind = [named for named in span if named.first >= voice.cue.last]
         met = [named for named in span if subject.first <= named.first < subject.last]

@@ -208,6 +208,8 @@ class Finder:
             short = _without_fleeting_vowel(wordings[0][0], lang)
             if short:
                 wordings.append((short,))
+            full = _with_fleeting_vowel(wordings[0][0], lang)
+            wordings += [(lexicon.stem(word),) for word in full if (lexicon.stem(word),) not in wordings]
             wordings += [(stem,) for stem in _short_verb_stems(words[0], lexicon) if (stem,) not in wordings]
         self.keywords.append(_Keyword(lang, wordings))
         for index, stems in enumerate(wordings):
@@ -326,6 +328,13 @@ def _short_verb_stems(word: str, lexicon: Lexicon) -> list[str]:
     if not ending or len(root) != 2:
         return []
     return list(dict.fromkeys(lexicon.stem(root + end) for end in lexicon.endings if len(end) > 1))
+
+
+def _with_fleeting_vowel(stem: str, lang: str) -> tuple[str, ...]:
+    """Return how a stem ends where nothing follows it ("взятка", "взяток")."""
+    if lang in ("uk", "ru") and len(stem) >= 4 and stem[-1] == "к" and stem[-2] not in "аеиоуіїєяюьй":
+        return (stem[:-1] + "о" + stem[-1], stem[:-1] + "е" + stem[-1])
+    return ()
 
 
 def _without_nested(found: list[Mention]) -> list[Mention]:

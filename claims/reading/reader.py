@@ -278,7 +278,7 @@ class _Session:
         sure = 0.45
         same_paragraph = discourse.speaker_paragraph == passage.stretch.paragraph
         if same_paragraph and passage.number - discourse.speaker_at <= 2:
-            in_quote = bool(passage.quote) and passage.quote[0] > 0
+            in_quote = (bool(passage.quote) and passage.quote[0] > 0) or self._is_speech(passage)
             if in_quote:
                 carried, sure = discourse.speaker, 0.7
         back = self._claimed_by_next(passage)
@@ -294,6 +294,10 @@ class _Session:
             own_asserts=passage.number - vouched <= 2,
             title=title,
         )
+
+    def _is_speech(self, passage: Passage) -> bool:
+        """Tell whether a sentence begins with the dash of direct speech."""
+        return self._folded.text[passage.stretch.start : passage.stretch.start + 1] in ("—", "–")
 
     def _claimed_by_next(self, passage: Passage) -> str | None:
         """Return the party of a following "This was announced by X", if there is one."""

@@ -58,7 +58,8 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
     chain = [
         v
         for v in governing(passage, voices, index)
-        if not _is_inside(v, own_words) or v.kind == "deny" or v.cue.kind in ("open", "theirs")
+        if (not _is_inside(v, own_words) or v.kind == "deny" or v.cue.kind in ("open", "theirs"))
+        and not _denies_its_own(passage, v, index)
     ]
     drafts: list[Draft] = []
 
@@ -89,7 +90,7 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
     deniers = [v for v in chain if v.kind == "deny"]
     false = _false_cues(passage, index)
     noun = nouns[0] if nouns else None
-    if noun is not None and deniers and _covers(deniers[0], noun):
+    if noun is not None and deniers and (_covers(deniers[0], noun) or _breaks_off(passage, noun, index)):
         noun = None
     if noun is not None:
         # A noun carries somebody's claim; the sentence around it is somebody else's.
@@ -118,7 +119,11 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
         return drafts
     if first.kind == "deny" and any(":" in passage.gaps[at] for at in range(first.cue.last, index + 1)):
         # "X dismissed the finding: there is no leak": past the colon stand X's own words, not what X denies.
-        add(first.party, proposition.says(first.party), first, _rule_of(first), _surety(first))
+        stance = proposition.says(first.party)
+        if proposition.sure < _SURE_MENTION and stance == Stance.AFFIRMS:
+            # Only half of the claim is met there: what X puts against it hardly bears it out.
+            stance = Stance.DENIES
+        add(first.party, stance, first, _rule_of(first), _surety(first))
         return drafts
     if first.kind == "deny" and _denies_here(passage, first, index):
         add(first.party, _flip(proposition.says(first.party)), first, "verb of denying", _surety(first))
@@ -257,6 +262,20 @@ def _is_inside(voice: Voice, words: range) -> bool:
 
 def _covers(one: Voice, other: Voice) -> bool:
     return one.cue.first <= other.cue.first and other.cue.last <= one.cue.last
+
+
+def _denies_its_own(passage: Passage, voice: Voice, index: int) -> bool:
+    """Tell whether a denial joined on has an object of its own: "... and called the announcement untrue"."""
+    if voice.kind != "deny" or voice.cue.first < index or voice.how != "before":
+        return False
+    joined = any(index < cue.first < voice.cue.first <= cue.last + 1 for cue in passage.of("and"))
+    nouns = (cue.first for cue in passage.of("say_noun", "deny_noun"))
+    return joined and any(voice.cue.first <= noun <= voice.cue.last + 3 for noun in nouns)
+
+
+def _breaks_off(passage: Passage, noun: Voice, index: int) -> bool:
+    """Tell whether a colon ends what is denied: "X disputes that finding: there is no leak"."""
+    return noun.party is None and any(":" in passage.gaps[at] for at in range(noun.cue.last, index + 1))
 
 
 def _holds_complement(passage: Passage, noun: Voice, index: int) -> bool:
