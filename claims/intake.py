@@ -18,6 +18,7 @@ from url_normalize import url_normalize
 from claims.assessment import Record
 from claims.models import Article, Claim, Party, Revision, Source
 from claims.models.articles import next_ring
+from claims.reading.lexicon import LANGUAGES
 from claims.words import Stance
 
 MAX_TEXT = 5 * 1024 * 1024
@@ -113,6 +114,11 @@ def parse_article(record: Mapping[str, object], now: datetime) -> ArrivedArticle
     if not url:
         url = f"urn:sha256:{_digest(source, title, text)}"
     lang = re.split("[-_]", lang)[0]
+    if lang and lang not in LANGUAGES:
+        readable = ", ".join(LANGUAGES)
+        notes.append(
+            f"lang {lang!r} has no reader yet: the article is kept and nothing is found in it ({readable} are read)"
+        )
     return ArrivedArticle(url, source, lang, published_at, title, text, modified_at, canceled, tuple(notes))
 
 

@@ -330,6 +330,7 @@ REFUSALS = [
     "UPDATE claims_statusperiod SET valid = tstzrange(NULL, NULL)",
     "UPDATE claims_statusperiod SET recorded = tstzrange(lower(recorded), NULL) WHERE NOT upper_inf(recorded)",
     "UPDATE claims_statusperiod SET recorded = tstzrange(lower(recorded) - interval '1 day', lower(recorded))",
+    "UPDATE claims_statusperiod SET id = id + 1000000",
     "DELETE FROM claims_statusperiod",
     "UPDATE claims_change SET to_status = 'refuted'",
     "DELETE FROM claims_change",

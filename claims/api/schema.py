@@ -5,6 +5,7 @@ from typing import Any
 from csp.constants import NONCE, SELF
 from csp.decorators import csp_update
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
@@ -13,7 +14,7 @@ from rest_framework.request import Request
 
 from claims.api import problems
 from claims.api.problems import KINDS, Problem
-from claims.api.shapes import ProblemKindShape, document_answers
+from claims.api.shapes import ProblemKindShape, RootShape, document_answers
 from claims.api.views import ApiView, answer
 
 
@@ -74,3 +75,19 @@ class ShowProblem(ApiView):
             raise Problem("not-found", f"There is no such kind of problem; there are: {', '.join(KINDS)}.")
         explained = {"type": problems.address(code), "title": kind.title, "status": kind.status, "cure": kind.cure}
         return answer(explained)
+
+
+class ShowRoot(ApiView):
+    """Where the API begins: the addresses that lead everywhere else."""
+
+    @extend_schema(
+        operation_id="root",
+        tags=["claims"],
+        summary="Where to begin",
+        responses=document_answers(RootShape, 400, 406),
+        auth=[],
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The lists there are, the schema, and the page that explains it."""
+        names = ("claims", "articles", "schema", "docs")
+        return answer({name: request.build_absolute_uri(reverse(f"api:{name}")) for name in names})

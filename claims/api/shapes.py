@@ -65,6 +65,15 @@ class _Place(serializers.JSONField):
     """A place by its names, and its number in GeoNames where it has one."""
 
 
+class RootShape(_Shape):
+    """The addresses at which the API begins."""
+
+    claims = serializers.URLField()
+    articles = serializers.URLField(help_text="where articles are pushed")
+    schema = serializers.URLField()
+    docs = serializers.URLField()
+
+
 class PartyNameShape(_Shape):
     """A party by slug and name."""
 

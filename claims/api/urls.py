@@ -4,13 +4,14 @@ from django.urls import path, re_path
 
 from claims.api.articles import PushArticle, ShowArticle
 from claims.api.claims import ListClaims, ListPositions, ListStatements, ShowClaim, ShowTimeline
-from claims.api.schema import ShowDocs, ShowProblem, ShowSchema
+from claims.api.schema import ShowDocs, ShowProblem, ShowRoot, ShowSchema
 from claims.api.status import show_status
 from claims.api.views import answer_unknown
 
 app_name = "api"
 
 urlpatterns = [
+    path("api/v1/", ShowRoot.as_view(), name="root"),
     path("api/v1/claims/<slug:slug>/status/", show_status, name="status"),
     path("api/v1/claims/", ListClaims.as_view(), name="claims"),
     path("api/v1/claims/<slug:slug>/", ShowClaim.as_view(), name="claim"),

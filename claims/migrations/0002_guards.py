@@ -4,18 +4,18 @@ from django.db import migrations
 
 # What may never change, by table; the columns left out may (a cache, or the work still to do on the row).
 FROZEN = {
-    "claims_revision": "article_id, number, title, text, digest, published_at, recorded_at",
+    "claims_revision": "id, article_id, number, title, text, digest, published_at, recorded_at",
     "claims_statement": (
-        "claim_id, party_id, stance, said_at, origin, article_id, revision_id, source_id, url, quote, start, "
+        "id, claim_id, party_id, stance, said_at, origin, article_id, revision_id, source_id, url, quote, start, "
         '"end", cue_start, cue_end, strength, confidence, rule, own_voice, corrects_id, record_key, recorded_at'
     ),
-    "claims_review": "statement_id, verdict, reason, editor_id, recorded_at",
-    "claims_withdrawal": "article_id, withdrawn, why, asked_at",
-    "claims_decision": "claim_id, status, rationale, author_id, effective_from, recorded_at",
-    "claims_termsline": "claim_id, recorded_at, policy_version, gains, loses, standings",
-    "claims_story": "recorded_at",
-    "claims_statusperiod": ("claim_id, status, rule, reason, because, dissent, policy_version, since, valid"),
-    "claims_change": ("claim_id, kind, from_status, to_status, rule, reason, because, valid_from, recorded_at"),
+    "claims_review": "id, statement_id, verdict, reason, editor_id, recorded_at",
+    "claims_withdrawal": "id, article_id, withdrawn, why, asked_at",
+    "claims_decision": "id, claim_id, status, rationale, author_id, effective_from, recorded_at",
+    "claims_termsline": "id, claim_id, recorded_at, policy_version, gains, loses, standings",
+    "claims_story": "id, recorded_at",
+    "claims_statusperiod": ("id, claim_id, status, rule, reason, because, dissent, policy_version, since, valid"),
+    "claims_change": ("id, claim_id, kind, from_status, to_status, rule, reason, because, valid_from, recorded_at"),
 }
 # What may be set once and then never again: the column, and when it counts as set.
 ONCE = {

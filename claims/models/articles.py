@@ -14,7 +14,7 @@ MAX_ATTEMPTS = 5
 class Article(models.Model):
     """One publication at one canonical address; an edited article gets a new revision, never a second article."""
 
-    source = models.ForeignKey(Source, models.PROTECT, related_name="articles")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="articles", db_index=False)
     # The canonical address; a text that came without one gets a urn made of its words.
     url = models.CharField(max_length=2000, unique=True)
     published_at = models.DateTimeField()
@@ -99,7 +99,7 @@ class Revision(models.Model):
     for it whenever that moment has passed. Reading it clears `ring_at`; so does giving up on it.
     """
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions", db_index=False)
     number = models.PositiveIntegerField()
     lang = models.CharField(max_length=8, blank=True)
     title = models.TextField(blank=True)
@@ -108,7 +108,7 @@ class Revision(models.Model):
     # When this edition was published: the article's date for the first one, the edit's for later ones.
     published_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    story = models.ForeignKey(Story, models.PROTECT, null=True, blank=True, related_name="revisions")
+    story = models.ForeignKey(Story, models.PROTECT, null=True, blank=True, related_name="revisions", db_index=False)
     passages_length = models.PositiveIntegerField(default=0)
 
     ring_at = models.DateTimeField(null=True, blank=True)
@@ -153,7 +153,7 @@ def next_ring(attempts: int, now: datetime) -> datetime:
 class Passage(models.Model):
     """A paragraph of a revision by its fingerprint, so that copies of one text find each other."""
 
-    revision = models.ForeignKey(Revision, models.CASCADE, related_name="passages")
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="passages", db_index=False)
     digest = models.BigIntegerField()
     length = models.PositiveIntegerField()
 
@@ -172,7 +172,7 @@ class Withdrawal(models.Model):
     While `recorded_at` is empty the withdrawal has been asked for but does not hold yet: the row is the work to do.
     """
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="withdrawals")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="withdrawals", db_index=False)
     withdrawn = models.BooleanField(default=True)
     why = models.TextField(blank=True)
     asked_at = models.DateTimeField()

@@ -108,14 +108,18 @@ class Statement(models.Model):
     `dropped_at` is set, once. A record (origin `record`) has no revision but a source, a url and a key.
     """
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="statements")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="statements", db_index=False)
     party = models.ForeignKey(Party, models.PROTECT, related_name="statements")
     stance = models.CharField(max_length=10, choices=choices(Stance))
     said_at = models.DateTimeField()
     origin = models.CharField(max_length=10, choices=choices(Origin))
 
-    article = models.ForeignKey(Article, models.PROTECT, null=True, blank=True, related_name="statements")
-    revision = models.ForeignKey(Revision, models.PROTECT, null=True, blank=True, related_name="statements")
+    article = models.ForeignKey(
+        Article, models.PROTECT, null=True, blank=True, related_name="statements", db_index=False
+    )
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, null=True, blank=True, related_name="statements", db_index=False
+    )
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="statements")
     url = models.CharField(max_length=2000, blank=True)
     quote = models.TextField(blank=True)
@@ -180,7 +184,7 @@ class Statement(models.Model):
 class Review(models.Model):
     """An editor's word on a statement: confirmed, rejected, or corrected by another statement."""
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="reviews")
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="reviews", db_index=False)
     verdict = models.CharField(max_length=10, choices=choices(Verdict))
     reason = models.TextField(blank=True)
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -203,7 +207,7 @@ class Position(models.Model):
     that the next one costs the same however long the history is.
     """
 
-    claim = models.ForeignKey(Claim, models.CASCADE, related_name="positions")
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="positions", db_index=False)
     party = models.ForeignKey(Party, models.PROTECT, related_name="positions")
     begins = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
@@ -238,7 +242,7 @@ class Position(models.Model):
 class Decision(models.Model):
     """An editor's ruling on a claim, with a rationale; it outranks the policy until it is lifted."""
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="decisions")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="decisions", db_index=False)
     status = models.CharField(max_length=10, choices=choices(Status))
     rationale = models.TextField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -273,7 +277,7 @@ class TermsLine(models.Model):
     Written whenever they differ from the line before, so that any past account can be recomputed.
     """
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="terms")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="terms", db_index=False)
     recorded_at = models.DateTimeField()
     policy_version = models.PositiveSmallIntegerField()
     gains = models.JSONField(default=list)

@@ -64,7 +64,7 @@ class StatusPeriod(models.Model):
     `since` says when the status began: lines of one status may follow each other where the grounds changed.
     """
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="periods")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="periods", db_index=False)
     status = models.CharField(max_length=10, choices=choices(Status))
     rule = models.CharField(max_length=10, choices=choices(Rule))
     reason = models.TextField()
@@ -122,7 +122,7 @@ class Change(models.Model):
         GROUNDS = "grounds", "grounds"
         HISTORY = "history", "history"
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="changes")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="changes", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     from_status = models.CharField(max_length=10, choices=choices(Status))
     to_status = models.CharField(max_length=10, choices=choices(Status))

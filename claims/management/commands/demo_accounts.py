@@ -20,13 +20,13 @@ KEY_SCOPES = ("read", "push:articles")
 
 class Command(BaseCommand):
     help = (
-        "Make the accounts of a trial with random passwords: an editor, a journalist and an API consumer with a key. "
+        "Make the accounts of a trial: an editor and a journalist with random passwords, an API consumer with a key. "
         "What is made is printed once and kept in .run/accounts.txt; where the accounts exist nothing is changed. "
         "Example: manage.py demo_accounts --renew"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--renew", action="store_true", help="give the three accounts new passwords and a new key")
+        parser.add_argument("--renew", action="store_true", help="give the accounts new passwords and a new key")
 
     def handle(self, *args: Any, renew: bool = False, **options: Any) -> None:
         if settings.PRODUCTION:
@@ -52,14 +52,18 @@ def _make_accounts() -> str:
     editor, editor_password = _make_user(EDITOR, is_staff=True)
     editor.groups.add(editors)
     _, journalist_password = _make_user(JOURNALIST, is_staff=False)
-    consumer, consumer_password = _make_user(CONSUMER, is_staff=False)
+    consumer, _ = User.objects.get_or_create(username=CONSUMER)
+    consumer.set_unusable_password()  # a program comes in by its key; a password would open nothing
+    consumer.save()
     consumer.api_keys.filter(name=KEY_NAME).delete()
     _, key = ApiKey.objects.issue(user=consumer, name=KEY_NAME, scopes=list(KEY_SCOPES))
     return (
-        f"Editor        {EDITOR:<13} {editor_password}   (the desk: {settings.SITE_URL}/admin/)\n"
-        f"Journalist    {JOURNALIST:<13} {journalist_password}\n"
-        f"API consumer  {CONSUMER:<13} {consumer_password}\n"
+        f"Editor        {EDITOR:<13} {editor_password}   (signs in to the desk: {settings.SITE_URL}/admin/)\n"
+        f"Journalist    {JOURNALIST:<13} {journalist_password}   (a reader: the pages need no sign-in, "
+        "and the desk opens once an administrator makes this account staff)\n"
+        f"API consumer  {CONSUMER:<13} no password: comes in by its key alone\n"
         f"API key       {key}   (may: {', '.join(KEY_SCOPES)})\n"
+        f'Try the key   curl -H "Authorization: Bearer {key}" {settings.SITE_URL}/api/v1/claims/\n'
     )
 
 

@@ -47,10 +47,10 @@ class Command(BaseCommand):
             self.stdout.write(f"  {claim.title}")
             self.stdout.write(f"  {word_reason(period.assessment, titles)} (rule: {period.assessment.rule})")
             for position in _document(view)["positions"]:
-                firmly = "firmly" if position["firm"] else "weakly"
+                stories = f"{position['stories']} {'story' if position['stories'] == 1 else 'stories'}"
                 self.stdout.write(
-                    f"    {position['party']:<22} {position['stance']:<10} {firmly} "
-                    f"since {position['since']}, {position['stories']} stories, last spoke {position['last_spoke']}"
+                    f"    {position['party']:<22} {position['stance']:<10} {'firm' if position['firm'] else 'weak'}, "
+                    f"since {position['since']}, {stories}, last spoke {position['last_spoke']}"
                 )
             for pending in view.pending:
                 self.stdout.write(
