@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from claims.reading.control import is_doubted, negations
 from claims.reading.discourse import Voice, is_oblique
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
+from claims.reading.polarity import is_doubted, negations
 from claims.words import Stance
 
 

@@ -1,0 +1,70 @@
+"""Whether a predicate is asserted: negated, doubted, or governed by a plan, a wish or a condition."""
+
+from collections.abc import Sequence
+
+from claims.reading.lexicon import Cue
+from claims.reading.passage import Passage
+
+
+def is_doubted(passage: Passage, cue: Cue, doubts: Sequence[Cue]) -> bool:
+    """Tell whether words that leave it open govern the predicate: "cannot confirm that X took", "it is unclear"."""
+    for doubt in doubts:
+        steps = passage.clause[cue.first] - passage.clause[doubt.first]
+        if steps == 0 or (0 < steps <= 2 and _has_comp(passage, doubt.last, cue.first)):
+            return True
+        # Some words of doubt have the "that" or "whether" in them.
+        if doubt.last <= cue.first and passage.same_clause(doubt.last - 1, cue.first):
+            return True
+        between = (say for say in passage.of("say", "deny", "comp") if cue.last <= say.first < doubt.first)
+        together = passage.segment[cue.first] == passage.segment[doubt.first]
+        if -2 <= steps < 0 and together and not any(between):
+            return True
+    return False
+
+
+def _has_comp(passage: Passage, first: int, last: int) -> bool:
+    return any(first <= comp.first < last for comp in passage.of("comp"))
+
+
+def is_unreal(passage: Passage, cue: Cue) -> bool:
+    """Tell whether a plan, wish, condition, prediction governs the predicate."""
+    if any(plan.first <= cue.first and cue.last <= plan.last for plan in passage.of("plan")):
+        return True
+    if any(passage.same_clause(idiom.first, cue.first) for idiom in passage.of("idiom")):
+        return True
+    for other in passage.of("plan", "cond", "future"):
+        if passage.same_clause(other.first, cue.first) and -1 <= cue.first - other.last <= 8:
+            return True
+    return False
+
+
+def negations(passage: Passage, cue: Cue, before: int = 7, after: int = 2, kinds: tuple[str, ...] = ("neg",)) -> int:
+    """Count the negations in a predicate's clause that bear on it."""
+    count = 0
+    reached = -1
+    for neg in passage.of(*kinds):
+        if neg.first < reached or not passage.same_clause(neg.first, cue.first):
+            continue
+        inside = cue.first <= neg.first < cue.last
+        if inside:
+            continue
+        ahead = 0 <= cue.first - neg.last <= before
+        behind = 0 <= neg.first - cue.last < after and not any(
+            cue.last <= joint.first < neg.first for joint in passage.of("and")
+        )
+        if (ahead or behind) and not _belongs_to_saying(passage, neg, cue):
+            # French "ne ... pas", Slavic "ніхто не": one negation in two words.
+            if not count or neg.first - reached > 4:
+                count += 1
+            reached = neg.last
+    for disbelief in passage.of("disbelieve"):
+        if passage.segment[disbelief.first] == passage.segment[cue.first] and disbelief.first < cue.first:
+            count += 1
+    for double in passage.of("double"):
+        if passage.same_clause(double.first, cue.first):
+            count = 0
+    return count
+
+
+def _belongs_to_saying(passage: Passage, neg: Cue, cue: Cue) -> bool:
+    return any(neg.last <= say.first < cue.first and say.first - neg.last <= 1 for say in passage.of("say", "admit"))
