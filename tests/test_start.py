@@ -1,12 +1,13 @@
 """script/start on a copy of the checkout: it serves, minds its processes, and leaves none behind."""
 
+import contextlib
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,22 @@ from django.conf import settings
 
 HOME = Path(settings.BASE_DIR)
 SERVING = "Ctrl-C stops everything."
+READY = "worker_ready"
 
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A copy of the checkout with nothing of its own yet but the environment; its servers are stopped afterwards."""
-    copy = tmp_path_factory.mktemp("copy") / "a b"  # a path with a space in it
+    yield from copy_checkout(tmp_path_factory.mktemp("copy") / "a b")  # a path with a space in it
+
+
+@pytest.fixture
+def fresh_checkout(tmp_path: Path) -> Iterator[Path]:
+    """Another such copy, for one test that needs it fresh."""
+    yield from copy_checkout(tmp_path / "copy")
+
+
+def copy_checkout(copy: Path) -> Iterator[Path]:
     shutil.copytree(HOME, copy, ignore=shutil.ignore_patterns(".venv", ".run", ".git", "staticfiles", ".*_cache"))
     (copy / ".venv").symlink_to(HOME / ".venv")
     yield copy
@@ -67,6 +78,28 @@ def child_of(parent: int, word: bytes) -> int:
     raise AssertionError(f"process {parent} has no child with {word!r} in its command line")
 
 
+@contextlib.contextmanager
+def started(
+    checkout: Path, said: Path, *options: str, preexec: Callable[[], None] | None = None, **variables: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """script/start in the background, with what it says in the file `said`; it is gone afterwards."""
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            [str(checkout / "script" / "start"), *options],
+            cwd="/",
+            env=bare_environment(checkout) | variables,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=preexec,
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+
+
 def start(checkout: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run script/start to its end."""
     return subprocess.run(
@@ -84,16 +117,7 @@ def start(checkout: Path, *options: str) -> subprocess.CompletedProcess[str]:
 def test_serves_until_told_to_stop_and_leaves_nothing_running(checkout: Path, tmp_path: Path) -> None:
     port = free_port()
     said = tmp_path / "said"
-    with said.open("wb") as output:
-        process = subprocess.Popen(
-            [str(checkout / "script" / "start"), "--port", str(port)],
-            cwd="/",
-            env=bare_environment(checkout),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
+    with started(checkout, said, "--port", str(port)) as process:
         servers.wait_until(lambda: SERVING in said.read_text() or process.poll() is not None, 240)
         assert SERVING in said.read_text(), said.read_text()[-3000:]
         assert "russia-controls-pokrovsk: CONTESTED" in said.read_text()
@@ -116,10 +140,74 @@ def test_serves_until_told_to_stop_and_leaves_nothing_running(checkout: Path, tm
 
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
-    finally:
-        if process.poll() is None:
-            process.kill()
     assert processes_of(checkout) == []
+
+
+@pytest.mark.slow
+def test_worker_killed_while_the_demonstration_loads(fresh_checkout: Path, tmp_path: Path) -> None:
+    """Killed with its children and with messages in hand, it is started again, and everything is read."""
+    said = tmp_path / "said"
+    heard = fresh_checkout / ".run" / "log" / "worker.log"
+    with started(
+        fresh_checkout, said, "--once", "--port", str(free_port()), SWEEP_SECONDS="1", RING_SECONDS="2"
+    ) as process:
+        servers.wait_until(lambda: heard.exists() and "read_revision" in heard.read_text().partition(READY)[2], 240)
+        os.killpg(child_of(process.pid, b"worker"), signal.SIGKILL)
+        assert process.wait(240) == 0, said.read_text()[-3000:]
+    told = said.read_text()
+    assert "The worker process ended (SIGKILL): starting it again" in told
+    assert told.index("starting it again") < told.index("russia-controls-pokrovsk: CONTESTED")
+    assert heard.read_text().count(READY) == 2
+    assert processes_of(fresh_checkout) == []
+
+
+@pytest.mark.slow
+def test_minds_its_servers_and_hears_ctrl_c_where_the_shell_made_it_deaf(checkout: Path, tmp_path: Path) -> None:
+    """A shell that runs a script starts `script/start &` with SIGINT ignored."""
+    said = tmp_path / "said"
+    port = free_port()
+    with started(checkout, said, "--port", str(port), preexec=be_deaf) as process:
+        servers.wait_until(lambda: SERVING in said.read_text() or process.poll() is not None, 240)
+        for server in servers.servers_under(checkout / ".run"):
+            killed = server.main_process()
+            assert killed is not None
+            os.kill(killed, signal.SIGKILL)
+            servers.wait_until(lambda name=server.name: f"{name} ended" in said.read_text(), 10)
+            assert servers.wait_until(server.answers, 30)
+            assert server.main_process() != killed
+        with urllib.request.urlopen(f"http://localhost:{port}/claims/", timeout=20) as answer:
+            assert answer.status == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    assert processes_of(checkout) == []
+
+
+def be_deaf() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@pytest.mark.parametrize(
+    ("script", "variable", "told"),
+    [
+        ("start", "PORT=xx", "PORT=xx in the environment is not a number"),
+        ("setup", "PYTHON=/nonexistent", "PYTHON=/nonexistent is not a Python 3.11 or newer"),
+    ],
+)
+def test_variable_that_makes_no_sense_is_one_clear_line(tmp_path: Path, script: str, variable: str, told: str) -> None:
+    bare = tmp_path / "c"
+    shutil.copytree(HOME / "script", bare / "script")
+    shutil.copy(HOME / "requirements.lock", bare)
+    if script == "start":
+        (bare / ".venv").symlink_to(HOME / ".venv")
+    done = subprocess.run(
+        [str(bare / "script" / script)],
+        env=bare_environment(bare) | dict([variable.split("=")]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+    assert done.stderr.startswith(told)
 
 
 @pytest.mark.slow
