@@ -187,6 +187,9 @@ def leave_open(passage: Passage, voices: Sequence[Voice], claim: str) -> list[Dr
     """Return the row of a sentence that only leaves open what the one before was about: "It is too early, X said"."""
     for cue in passage.of("open"):
         voice = next((v for v in governing(passage, voices, cue.first) if v.kind in ("say", "according")), None)
+        opening = passage.clause.index(passage.clause[cue.first])
+        if voice is not None and cue.first - max(opening, voice.cue.last if voice.cue.first < cue.first else 0) > 3:
+            continue  # "the outcome of the talks is uncertain": it is about something else
         if (
             voice is not None
             and voice.party
