@@ -244,6 +244,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "factcheck.outage.OutageMiddleware",
     "axes.middleware.AxesMiddleware",  # last, as django-axes asks
 ]
 TEMPLATES = [

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 import redis
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.test import Client
 from django.utils import timezone
 
 from claims.tasks import SWEEP_PULSE
-from claims.web import health
+from claims.web import health, pages
 
 
 def test_livez_answers_without_database_and_redis(client: Client, settings: LazySettings) -> None:
@@ -89,6 +89,52 @@ def test_readyz_names_migrations_that_are_missing(
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["database"] == "migrations are missing: claims.0999_to_come"
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+def test_page_says_that_the_database_is_down_without_asking_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    """No database mark: touching it would fail this test. A reader who is signed in is answered as anybody is."""
+
+    def fail() -> None:
+        raise fault("connection to server at 10.0.0.1 failed")
+
+    monkeypatch.setattr(pages, "show_overview", fail)
+    client.cookies[settings.SESSION_COOKIE_NAME] = "of-an-editor"
+    response = client.get("/")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "30"
+    assert "no-store" in response.headers["Cache-Control"]
+    assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+    text = response.content.decode()
+    assert "The database does not answer just now; nothing is lost. Try again in a minute." in text
+    assert "10.0.0.1" not in text
+    assert response.cookies == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/claims/", "/claims/any/", "/articles/1/", "/sources/any/", "/admin/"])
+def test_every_page_says_that_the_database_is_down(client: Client, address: str) -> None:
+    client.cookies[settings.SESSION_COOKIE_NAME] = "of-an-editor"
+
+    def refuse(*given: object) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    with connection.execute_wrapper(refuse):
+        response = client.get(address)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
+
+
+def test_fault_of_a_page_is_not_blamed_on_the_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ProgrammingError("there is no such column")
+
+    monkeypatch.setattr(pages, "show_overview", fail)
+    client.raise_request_exception = False
+    response = client.get("/")
+    assert response.status_code == 500
+    assert "Retry-After" not in response.headers
 
 
 def test_last_migrations_are_those_of_the_files() -> None:
