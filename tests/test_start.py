@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -16,7 +17,7 @@ from django.conf import settings
 
 HOME = Path(settings.BASE_DIR)
 SERVING = "Ctrl-C stops everything."
-READY = "worker_ready"
+READY = ' ready.", '  # as a worker's log has it
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +101,15 @@ def started(
             process.kill()
 
 
+def try_key(accounts: Path) -> int:
+    """What the API answers to the example that the accounts come with."""
+    example = next(line for line in accounts.read_text().splitlines() if line.startswith("Try the key "))
+    words = shlex.split(example)
+    name, _, value = words[words.index("-H") + 1].partition(": ")
+    with urllib.request.urlopen(urllib.request.Request(words[-1], headers={name: value}), timeout=5) as answer:
+        return int(answer.status)
+
+
 def start(checkout: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run script/start to its end."""
     return subprocess.run(
@@ -127,6 +137,7 @@ def test_serves_until_told_to_stop_and_leaves_nothing_running(checkout: Path, tm
         accounts = checkout / ".run" / "accounts.txt"
         assert accounts.stat().st_mode & 0o777 == 0o600
         assert accounts.read_text() in said.read_text()
+        assert try_key(accounts) == 200
 
         second = start(checkout, "--port", str(free_port()))
         assert (second.returncode, second.stderr) == (
@@ -151,7 +162,10 @@ def test_worker_killed_while_the_demonstration_loads(fresh_checkout: Path, tmp_p
     with started(
         fresh_checkout, said, "--once", "--port", str(free_port()), SWEEP_SECONDS="1", RING_SECONDS="2"
     ) as process:
-        servers.wait_until(lambda: heard.exists() and "read_revision" in heard.read_text().partition(READY)[2], 240)
+        # The first text is read: the worker has more of them in hand, whose messages go down with it.
+        assert servers.wait_until(
+            lambda: heard.exists() and "read_revision" in heard.read_text().partition(READY)[2], 240
+        ), said.read_text()[-3000:]
         os.killpg(child_of(process.pid, b"worker"), signal.SIGKILL)
         assert process.wait(240) == 0, said.read_text()[-3000:]
     told = said.read_text()
