@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Func, JSONField, Q, QuerySet, TextField, Value
+from django.db.models import Count, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast
 
-from claims.models import Article, Change, Claim, Party, Position, Revision, Source, Statement
-from claims.models.ledger import read_assessment
+from claims.models import Article, Change, Claim, Party, Position, Revision, Source, Statement, StatusPeriod
+from claims.web.demonstration import is_demonstration
 from claims.web.statements import named_parties
 from claims.web.wording import Named, name_claim, name_party, say_reason
 from claims.words import Stance, Status
 
 CHANGES_SHOWN = 20
+# How many entries of the feed are looked through for them: a claim that moves often has many, and is shown once.
+CHANGES_SOUGHT = 200
 CONTESTED_SHOWN = 20
 PAGE = 50
 # A search looks for at most so many words: each one is a pass over the propositions.
@@ -32,13 +34,17 @@ class ListedClaim:
 
 @dataclass(frozen=True, slots=True)
 class ListedChange:
-    """A change of status: from what to what, since when it was so (None: from the beginning), and when we knew."""
+    """A claim whose status changed, as the ledger has it now, and when the change became known to us.
+
+    `was` is the status before `since` (None: there was none, it is so from the beginning), `became` the one that
+    holds, `reason` why it holds.
+    """
 
     claim: Named
-    was: Status
+    was: Status | None
     became: Status
     reason: str
-    valid_from: datetime | None
+    since: datetime | None
     recorded_at: datetime
 
 
@@ -84,6 +90,7 @@ class ShownSource:
     kind: str
     language: str
     homepage: str
+    demonstration: bool
     reliability: str
     speaks_as: Named | None
 
@@ -108,29 +115,49 @@ class _Texts(Func):
 
 
 def show_overview() -> Overview:
-    """What a reader sees first; four queries."""
-    changes = list(
-        Change.objects.filter(kind=Change.Kind.STATUS)
-        .select_related("claim__holder")
-        .defer("claim__document", "claim__keywords")[:CHANGES_SHOWN]
-    )
-    names = named_parties(party for change in changes for party, _ in change.because)
+    """What a reader sees first; six queries."""
     counts = dict(Claim.objects.order_by().values_list("status").annotate(Count("pk")))
-    contested = _listed(list_claims(Status.CONTESTED)[:CONTESTED_SHOWN])
     return Overview(
-        changes=tuple(
-            ListedChange(
-                claim=name_claim(c.claim),
-                was=Status(c.from_status),
-                became=Status(c.to_status),
-                reason=say_reason(read_assessment(c.to_status, c.rule, c.because), names),
-                valid_from=c.valid_from,
-                recorded_at=c.recorded_at,
-            )
-            for c in changes
-        ),
-        contested=contested,
+        changes=_show_changes(),
+        contested=_listed(list_claims(Status.CONTESTED)[:CONTESTED_SHOWN]),
         counts=tuple((status, counts.get(status.value, 0)) for status in Status),
+    )
+
+
+def _show_changes() -> tuple[ListedChange, ...]:
+    """The claims whose status changed last, each once, the one whose change we learned of last on top; four queries.
+
+    The feed says which claims and when we learned of it. What changed is asked of the ledger, since an entry of the
+    feed stays as it was written: articles read in another order than published move a change, or undo a step of it.
+    """
+    learned: dict[int, datetime] = {}
+    feed = Change.objects.filter(kind=Change.Kind.STATUS).order_by("-pk").values_list("claim", "recorded_at")
+    for claim, recorded_at in feed[:CHANGES_SOUGHT]:
+        if len(learned) < CHANGES_SHOWN:
+            learned.setdefault(claim, recorded_at)
+    standing = StatusPeriod.objects.filter(claim=OuterRef("pk")).known_at(None).in_order().order_by("-begins")
+    claims = (
+        Claim.objects.filter(pk__in=learned)
+        .select_related("holder")
+        .defer("document", "keywords")
+        .annotate(
+            last_line=Subquery(standing.values("pk")[:1]),
+            line_before=Subquery(standing.filter(begins__lt=OuterRef("status_since")).values("pk")[:1]),
+        )
+    )
+    rows = {c.pk: c for c in claims}
+    lines = StatusPeriod.objects.in_bulk([pk for c in rows.values() for pk in (c.last_line, c.line_before) if pk])
+    names = named_parties(party for line in lines.values() for party, _ in line.because)
+    return tuple(
+        ListedChange(
+            claim=name_claim(c),
+            was=Status(lines[c.line_before].status) if c.line_before else None,
+            became=Status(c.status),
+            reason=say_reason(lines[c.last_line].assessment, names),
+            since=c.status_since,
+            recorded_at=recorded_at,
+        )
+        for c, recorded_at in ((rows[pk], recorded_at) for pk, recorded_at in learned.items())
     )
 
 
@@ -206,6 +233,7 @@ def show_source(source: Source, homepage: str) -> ShownSource:
         kind=str(source.get_kind_display()),
         language=source.language,
         homepage=homepage,
+        demonstration=is_demonstration(source.homepage),
         reliability=str(source.get_reliability_display()),
         speaks_as=name_party(source.speaks_as) if source.speaks_as else None,
     )
