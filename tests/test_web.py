@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from claims.assessment import Record
-from claims.models import Article, Claim, Party, Revision, Source, Statement
+from claims.models import Article, Change, Claim, Party, Revision, Source, Statement
 from claims.pipeline import (
     ReadRevision,
     ask_withdrawal,
@@ -27,6 +27,8 @@ from claims.pipeline import (
     review_statement,
 )
 from claims.reading.values import Found, Reading, Span
+from claims.web.demonstration import is_demonstration
+from claims.web.listing import CHANGES_SHOWN
 from claims.web.timeline import PAGE
 from claims.words import Stance, Status, Strength, Verdict
 
@@ -407,6 +409,42 @@ def test_home_tells_what_changed_and_what_is_contested(quarrel: Scene, look: Cal
     assert page.named("form")[0]["action"] == "/claims/"
 
 
+def test_home_shows_a_claim_once_and_as_the_ledger_has_it_now(quarrel: Scene, look: Callable[..., Page]) -> None:
+    """The feed keeps a change as it was first told; an older article that is read later moves when it was so."""
+    address = f"/claims/{quarrel.claim.slug}/"
+    quarrel.publish(
+        [("halland", Stance.DENIES, f"{TOWN} is ours, says Halland.")], at=START - 2 * DAY, now=LEARNED + DAY
+    )
+    assert Change.objects.get(kind="status").valid_from == START + DAY
+    assert Change.objects.filter(kind="history").exists()
+    page = look("/")
+    assert "○ unverified →became ◐ contested Borland affirms it; Halland denies it." in page.text
+    assert "So since 10 January 2026, 12:00 UTC; known to us since 1 March 2026, 08:00 UTC" in page.text
+    assert "◐ contested since 10 January 2026, 12:00 UTC" in look(address).text
+
+    decision = decide_claim(quarrel.claim.pk, Status.REFUTED, "We were there.", author=None, now=LEARNED + 2 * DAY)
+    decided = look("/")
+    assert "◐ contested →became ✕ refuted An editor decided it. So since 3 March 2026, 08:00 UTC" in decided.text
+    assert decided.links.count(address) == 1
+    lift_decision(decision.pk, "We were in the next town.", author=None, now=LEARNED + 3 * DAY)
+    lifted = look("/")
+    assert "✕ refuted →became ◐ contested" in lifted.text
+    assert lifted.links.count(address) == 2  # what changed lately, and what is contested now
+
+
+def test_home_looks_for_changed_claims_behind_one_that_moves_often(scene: Scene, look: Callable[..., Page]) -> None:
+    other = Claim.objects.create(
+        slug="quiet", kind="general", proposition={"en": "A quiet claim."}, keywords={}, recorded_at=LEARNED
+    )
+    assess_claim(other.pk, LEARNED, anew=True)
+    decide_claim(other.pk, Status.CONFIRMED, "Seen.", author=None, now=LEARNED)
+    for n in range(CHANGES_SHOWN + 5):
+        status = Status.REFUTED if n % 2 else Status.CONFIRMED
+        decide_claim(scene.claim.pk, status, "Again.", author=None, now=LEARNED + (n + 1) * DAY)
+    listed = [link for link in look("/").links if link in ("/claims/quiet/", f"/claims/{scene.claim.slug}/")]
+    assert listed == [f"/claims/{scene.claim.slug}/", "/claims/quiet/"]
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -454,6 +492,47 @@ def test_pages_are_read_only_and_forbid_scripts(quarrel: Scene, client: Client) 
     assert "Cookie" not in response.headers.get("Vary", "")
     assert response.cookies == {}
     assert client.post(address).status_code == 405
+
+
+def test_made_up_words_are_told_from_what_an_outlet_published(scene: Scene, look: Callable[..., Page]) -> None:
+    made_up = scene.publish([("borland", Stance.AFFIRMS, f"Borland has taken {TOWN}.")], at=START)
+    real = Source.objects.create(slug="real", name="A real outlet", homepage="https://example.org/")
+    record = Record(scene.claim.slug, "halland", Stance.DENIES, START + DAY, "real", "https://example.org/1", "No.", 1)
+    record_statements([record], LEARNED)
+    label = "demonstration text"
+    claim = look(f"/claims/{scene.claim.slug}/").text
+    assert claim.count(f"The Outlet {label}") == claim.count(label) == 2  # by its position and in the timeline
+    assert "no outlet published it" in look(f"/articles/{made_up.pk}/").text
+    assert label in look("/sources/the-outlet/").text
+    assert label not in look(f"/sources/{real.slug}/").text
+    scene.outlet.homepage = "https://example.org/"
+    scene.outlet.save()
+    assert label not in look("/sources/the-outlet/").text
+    assert label in look(f"/articles/{made_up.pk}/").text
+
+
+@pytest.mark.parametrize(
+    ("address", "made_up"),
+    [
+        ("https://agency.example/2025/1", True),
+        ("HTTP://WWW.AGENCY.EXAMPLE", True),
+        ("https://agency.example:8443?page=1", True),
+        ("https://agency.example./", True),
+        ("https://me@agency.example#top", True),
+        ("https://example/", True),
+        ("https://example.com/", False),
+        ("https://agency.example.org/", False),
+        ("https://agency.org/a.example/", False),
+        ("https://agency.org/?from=https://a.example/", False),
+        ("https://a.example@agency.org/", False),
+        ("https://anexample/", False),
+        ("https://[::1/", False),
+        ("agency:17", False),
+        ("", False),
+    ],
+)
+def test_only_the_domain_reserved_for_examples_is_a_demonstration(address: str, made_up: bool) -> None:
+    assert is_demonstration(address) is made_up
 
 
 def test_page_of_another_language_says_which_one_it_is_in(quarrel: Scene, client: Client) -> None:
@@ -567,7 +646,7 @@ def test_timeline_pages_show_every_entry_once_and_in_order(
 
 
 def test_pages_of_errors_stand_without_a_request() -> None:
-    for name in ("400.html", "403.html", "404.html", "500.html"):
+    for name in ("400.html", "403.html", "404.html", "500.html", "503.html"):
         page = Page(render_to_string(name))
         assert len(page.named("h1")) == 1
         assert page.unbalanced == []

@@ -9,6 +9,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from claims.models import Article, Revision
+from claims.web.demonstration import is_demonstration
 from claims.web.moments import Moments
 from claims.web.statements import ShownStatement, known_statements, show_statements, with_evidence
 from claims.web.stories import Carrier, Carriers, load_carriers
@@ -49,6 +50,7 @@ class ShownArticle:
     id: int
     source: Named
     link: str
+    demonstration: bool
     lang: str
     headline: tuple[Piece, ...]
     headline_text: str
@@ -94,6 +96,7 @@ def show_article(article: Article, number: int | None = None) -> ShownArticle | 
         id=article.pk,
         source=Named(article.source.slug, article.source.name),
         link=article.link,
+        demonstration=is_demonstration(article.url, article.source.homepage),
         lang=revision.lang,
         headline=_within(pieces, 0, len(revision.title)),
         headline_text=revision.title,

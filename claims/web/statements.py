@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from claims.models import Party, Review, Statement, Withdrawal
+from claims.web.demonstration import is_demonstration
 from claims.web.moments import Moments
 from claims.web.stories import Carriers, load_carriers
 from claims.web.wording import Named, name_claim, name_party
@@ -18,7 +19,7 @@ class ShownStatement:
     """One statement with its evidence. `verdict`, `dropped_at` and `withdrawn_at` are as known at the moment asked for.
 
     `link` is the address of the article at its publisher, empty where there is none that can be followed;
-    `carriers` say who published the same text.
+    `carriers` say who published the same text; `demonstration` says that no real outlet published it.
     """
 
     id: int
@@ -30,6 +31,7 @@ class ShownStatement:
     lang: str
     source: Named | None
     link: str
+    demonstration: bool
     article_id: int | None
     headline: str
     edition: int | None
@@ -162,6 +164,9 @@ def _show(row: Statement, moments: Moments, carriers: Mapping[int, Carriers]) ->
         lang=(revision.lang if revision is not None else "") or (source.language if source is not None else ""),
         source=Named(source.slug, source.name) if source is not None else None,
         link=article.link if article is not None else followable(row.url),
+        demonstration=is_demonstration(
+            article.url if article is not None else row.url, source.homepage if source is not None else ""
+        ),
         article_id=row.article_id,
         headline=revision.title if revision is not None else "",
         edition=revision.number if revision is not None else None,
