@@ -58,6 +58,22 @@ DENIED: list[Row] = [
     ("en", "Morvin has not been captured, the Norlandic General Staff insisted.", [f"{MORVIN} norland denies"]),
     ("en", "Brandt dismissed the report that Morvin was taken as propaganda.", [f"{MORVIN} norland denies"]),
     ("en", "Norland said there were no Veltian soldiers in Morvin.", [f"{MORVIN} norland denies"]),
+    (
+        "en",
+        "It said that Morvin remained under the control of the Norlandic forces and called the Veltian claim untrue.",
+        [],
+    ),
+    (
+        "en",
+        "Norland said that Morvin remained under the control of its forces and called the Veltian claim untrue.",
+        [f"{MORVIN} norland denies"],
+    ),
+    (
+        "en",
+        "Norland said that Morvin remained under the control of its forces and dismissed the Veltian claim as false.",
+        [f"{MORVIN} norland denies"],
+    ),
+    ("en", "Veltian forces have captured the Norlandic town of Morvin, Veltia said.", [f"{MORVIN} veltia affirms"]),
     ("en", "FrontWatch says Morvin remains in Norlandic hands.", [f"{MORVIN} frontwatch denies"]),
     (
         "en",

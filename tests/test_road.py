@@ -109,6 +109,14 @@ def check_siversk() -> None:
         assert line.status == wanted
 
 
+def check_kupiansk() -> None:
+    """On the morning after the first announcement each side holds what it said, not only in the end."""
+    early = status("russia-controls-kupiansk", "--as-of", "2025-11-21T07:00:00Z")["russia-controls-kupiansk"]
+    stances = {p["party"]: p["stance"] for p in early["positions"]}
+    assert early["status"] == "contested"
+    assert (stances["russia"], stances["ukraine"]) == ("affirms", "denies")
+
+
 def check_copies() -> None:
     """Articles that carry one wire text are one story, in every language, and count once."""
     stories = dict(Revision.objects.filter(number=1).values_list("article__url", "story"))
@@ -182,6 +190,7 @@ def test_the_demonstration_goes_down_the_whole_road(start_worker: Callable[..., 
     assert len(lines()) == Revision.objects.count() + Withdrawal.objects.count()
     check_statuses()
     check_siversk()
+    check_kupiansk()
     check_copies()
     check_edited()
     check_withdrawn()

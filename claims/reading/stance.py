@@ -269,7 +269,7 @@ def _covers(one: Voice, other: Voice) -> bool:
 
 def _denies_its_own(passage: Passage, voice: Voice, index: int) -> bool:
     """Tell whether a denial joined on has an object of its own: "... and called the announcement untrue"."""
-    if voice.kind != "deny" or voice.cue.first < index or voice.how != "before":
+    if voice.kind != "deny" or voice.cue.first < index or voice.how == "after":
         return False
     joined = any(index < cue.first < voice.cue.first <= cue.last + 1 for cue in passage.of("and"))
     nouns = (cue.first for cue in passage.of("say_noun", "deny_noun"))
@@ -304,6 +304,7 @@ def _false_cues(passage: Passage, index: int) -> list[Cue]:
         if passage.segment[cue.first] == passage.segment[index]
         and abs(passage.clause[cue.first] - passage.clause[index]) <= 3
         and (cue.last > index or not (_is_set_right(passage, cue, index) or _is_retort(passage, cue, index)))
+        and not _is_of_another(passage, cue, index)
     ]
     calls += [
         cue
@@ -311,6 +312,13 @@ def _false_cues(passage: Passage, index: int) -> list[Cue]:
         if cue.first < index and any(cue.last <= comp.first <= index for comp in passage.of("comp"))
     ]
     return calls
+
+
+def _is_of_another(passage: Passage, cue: Cue, index: int) -> bool:
+    """Tell whether it is somebody's claim that is called untrue: "... and dismissed the claim as false"."""
+    joined = [c.first for c in passage.of("and") if index < c.first < cue.first]
+    nouns = passage.of("say_noun", "deny_noun")
+    return bool(joined) and any(joined[-1] < noun.first < cue.first for noun in nouns)
 
 
 def _is_set_right(passage: Passage, cue: Cue, index: int) -> bool:
