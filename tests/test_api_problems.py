@@ -15,7 +15,8 @@ from tests.api_world import RIVER, TOWN, bearer, get, is_problem, issue_key, mak
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/", "/api/v1/", "/api/v2/claims/", "/api/v1/claims/a b/", "/api/v1/articles/x/", "/api/v1/%00/"]
+    "path",
+    ["/api/", "/api/v1/nothing/", "/api/v2/claims/", "/api/v1/claims/a b/", "/api/v1/articles/x/", "/api/v1/%00/"],
 )
 @pytest.mark.parametrize("method", ["get", "post", "delete"])
 def test_address_that_does_not_exist(path: str, method: str) -> None:

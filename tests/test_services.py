@@ -81,6 +81,14 @@ def test_killed_postgres_starts_again_with_its_data(postgres: servers.Postgres) 
     assert ask(postgres, "SELECT two FROM survived") == [(2,)]
 
 
+def test_postgres_whose_socket_was_removed_is_started_anew(postgres: servers.Postgres) -> None:
+    first = postgres.main_process()
+    postgres.socket.unlink()
+    assert postgres.start()
+    assert postgres.main_process() not in (None, first)
+    assert postgres.socket.exists()
+
+
 def test_note_of_a_process_number_now_in_other_hands_is_no_hindrance(postgres: servers.Postgres) -> None:
     postgres.stop()
     (postgres.data / "postmaster.pid").write_text(f"{os.getpid()}\n{postgres.data}\n")

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import reverse
 from rest_framework import exceptions
@@ -159,7 +159,7 @@ def _name(error: Exception) -> Problem:
             return Problem("too-large", "The body is larger than this server takes.")
         case SuspiciousOperation() | UnreadablePostError():
             return Problem("bad-request", "The request cannot be read.")
-        case OperationalError():
+        case OperationalError() | InterfaceError():
             return Problem("unavailable", "The database does not answer.", headers={"Retry-After": "5"})
         case _:
             return Problem("internal-error", "This is a fault of the server, not of the request.")

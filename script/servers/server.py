@@ -61,6 +61,8 @@ class Server:
                 f"The path {self.socket} is longer than the {_SOCKET_BYTES} bytes that a socket may have: "
                 "move the checkout to a shorter path"
             )
+        if self.main_process() is not None and not wait_until(self.socket.exists, 2):
+            self.stop()  # its socket was removed under it: nobody can reach it any more
         if self.main_process() is not None:
             if not wait_until(self.answers, _PATIENCE):
                 raise ServerError(f"{self.name} runs but does not answer: see {self.log}")
