@@ -112,7 +112,8 @@ def _right_to_pass(path: Path) -> list[str]:
     # Bits of <linux/capability.h>. A container may hold only the second, which would also let it write.
     for name, bit in (("dac_read_search", 2), ("dac_override", 1)):
         if held >> bit & 1:
-            return [f"--inh-caps=-all,+{name}", f"--ambient-caps=-all,+{name}"]
+            # Without the secure bit access(2) leaves the right out of account, and initdb finds its programs by access.
+            return [f"--inh-caps=-all,+{name}", f"--ambient-caps=-all,+{name}", "--securebits=+no_setuid_fixup"]
     raise ServerError(f"Only root may enter a folder above {path}: move the checkout, or let others pass (chmod o+x)")
 
 
