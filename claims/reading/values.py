@@ -109,13 +109,43 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A contested proposition that no claim of the catalogue covers, for an editor to accept."""
+class GazetteerPlace:
+    """A populated place of the gazetteer: its GeoNames id, where it lies, what it is called in which language.
 
+    `country` is an ISO 3166-1 alpha-2 code; latitude and longitude are degrees (WGS 84).
+    """
+
+    geonameid: int
+    name: str
+    country: str
+    latitude: float
+    longitude: float
+    population: int
+    names: Names = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A contested proposition that no claim of the catalogue covers, for an editor to accept as a new claim.
+
+    `key` is the same wherever the same proposition is met, whatever the article: `holder@geonameid` for control,
+    the sorted keywords for general. A control candidate has `holder` (a party's slug) and `place`; a general one its
+    `proposition`, drafted in the language of the text, and the `keywords` that would find it again.
+    `parties` are the slugs of those who take a position on it here.
+    """
+
+    key: str
+    kind: ClaimKind
     quote: str
     span: Span
     parties: tuple[str, ...]
-    place: str = ""
+    confidence: float
+    rule: str
+    holder: str = ""
+    opposed: str = ""
+    place: GazetteerPlace | None = None
+    proposition: str = ""
+    keywords: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

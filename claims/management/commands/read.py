@@ -116,11 +116,20 @@ def _as_json(reading: Reading) -> dict[str, Any]:
         ],
         "candidates": [
             {
+                "key": candidate.key,
+                "kind": str(candidate.kind),
                 "quote": candidate.quote,
                 "start": candidate.span.start,
                 "end": candidate.span.end,
                 "parties": list(candidate.parties),
-                "place": candidate.place,
+                "confidence": candidate.confidence,
+                "rule": candidate.rule,
+                "holder": candidate.holder,
+                "opposed": candidate.opposed,
+                "place": candidate.place.name if candidate.place else "",
+                "geonameid": candidate.place.geonameid if candidate.place else None,
+                "proposition": candidate.proposition,
+                "keywords": [list(group) for group in candidate.keywords],
             }
             for candidate in reading.candidates
         ],
