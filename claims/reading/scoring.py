@@ -7,7 +7,7 @@ Quote overlap is reported apart: token F1 between predicted and gold quote, aver
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,9 @@ from typing import Any
 from claims.reading.catalogue import CatalogueError
 from claims.reading.values import Catalogue, Reading, Text
 from claims.words import Stance
+
+NOTHING = "nothing"
+"""What a table of stances calls the lack of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class GoldArticle:
     id: str
     text: Text
     rows: tuple[GoldRow, ...]
+    genre: str = ""
+    note: str = ""
 
 
 def parse_gold(lines: Iterable[str]) -> list[GoldArticle]:
@@ -41,12 +46,17 @@ def parse_gold(lines: Iterable[str]) -> list[GoldArticle]:
 
     Raises CatalogueError that names the line, the field and the cure.
     """
-    articles = []
+    articles: list[GoldArticle] = []
+    lines_of: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            articles.append(_parse_article(json.loads(line)))
+            article = _parse_article(json.loads(line))
+            if article.id in lines_of:
+                raise CatalogueError(f'id "{article.id}" is that of line {lines_of[article.id]}; give it another')
+            lines_of[article.id] = number
+            articles.append(article)
         except json.JSONDecodeError as error:
             raise CatalogueError(f"line {number}, column {error.colno} is not JSON: {error.msg}") from error
         except CatalogueError as error:
@@ -74,7 +84,7 @@ def _parse_article(record: object) -> GoldArticle:
     for key in ("id", "text"):
         if not isinstance(record.get(key), str) or not record[key]:
             raise CatalogueError(f"{key} must be text")
-    for key in ("lang", "title", "source"):
+    for key in ("lang", "title", "source", "genre", "note"):
         if not isinstance(record.get(key, ""), str):
             raise CatalogueError(f"{key} must be text")
     statements = record.get("statements")
@@ -90,6 +100,8 @@ def _parse_article(record: object) -> GoldArticle:
             published_at=_moment(record.get("published_at")),
         ),
         rows=tuple(_parse_row(row, number) for number, row in enumerate(statements, 1)),
+        genre=record.get("genre", ""),
+        note=record.get("note", ""),
     )
 
 
@@ -113,47 +125,153 @@ def _parse_row(row: object, number: int) -> GoldRow:
     return GoldRow(row["claim"], row["party"], Stance(row["stance"]), str(row.get("quote", "")))
 
 
-Row = tuple[str, str, Stance]
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one party on one claim in one article: the editor's row beside the reader's.
+
+    `gold` or `found` is None where that side has no such row. `rule` is the reading rule behind what was found.
+    """
+
+    article: str
+    lang: str
+    genre: str
+    claim: str
+    kind: str
+    party: str
+    gold: Stance | None
+    found: Stance | None
+    gold_quote: str = ""
+    found_quote: str = ""
+    rule: str = ""
+
+    @property
+    def right(self) -> bool:
+        """The reader found the editor's row."""
+        return self.gold is not None and self.gold == self.found
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells this row from the others of a file."""
+        return self.article, self.claim, self.party
 
 
-def score(articles: Sequence[GoldArticle], readings: Sequence[Reading], catalogue: Catalogue) -> dict[str, Any]:
-    """Return precision, recall and F1 over rows: overall, and by language, stance and claim kind.
+def hold_against(
+    articles: Sequence[GoldArticle], readings: Sequence[Reading], catalogue: Catalogue
+) -> tuple[Outcome, ...]:
+    """Return every row of the editor or the reader, side by side, in the order of the articles.
 
-    `readings` are in the order of `articles`. `rows` counts gold rows. `empty_right` is the share of
-    articles without gold rows in which nothing was found (1.0 where there are none such).
+    `readings` are in the order of `articles`. Where an editor gave one party several rows on a claim, the one that
+    the reader found counts, else the last.
     """
     kinds = {claim.slug: str(claim.kind) for claim in catalogue.claims}
-    right: list[tuple[GoldArticle, Row]] = []
-    missed: list[tuple[GoldArticle, Row]] = []
-    wrong: list[tuple[GoldArticle, Row]] = []
-    overlaps: list[float] = []
-    empty = empty_right = 0
+    outcomes: list[Outcome] = []
     for article, reading in zip(articles, readings, strict=True):
-        gold = {(row.claim, row.party, row.stance): row.quote for row in article.rows}
-        found = {(row.claim, row.party, row.stance): row.quote for row in reading.statements}
-        right += [(article, row) for row in gold if row in found]
-        missed += [(article, row) for row in gold if row not in found]
-        wrong += [(article, row) for row in found if row not in gold]
-        overlaps += [token_f1(found[row], gold[row]) for row in gold if row in found and gold[row]]
-        if not gold:
-            empty += 1
-            empty_right += not found
+        found = {(row.claim, row.party): row for row in reading.statements}
+        gold: dict[tuple[str, str], GoldRow] = {}
+        for row in article.rows:
+            key = row.claim, row.party
+            if key not in gold or key not in found or gold[key].stance != found[key].stance:
+                gold[key] = row
+        for key in dict.fromkeys((*gold, *found)):
+            mine, theirs = gold.get(key), found.get(key)
+            outcomes.append(
+                Outcome(
+                    article=article.id,
+                    lang=article.text.lang,
+                    genre=article.genre,
+                    claim=key[0],
+                    kind=kinds.get(key[0], "unknown"),
+                    party=key[1],
+                    gold=mine.stance if mine else None,
+                    found=theirs.stance if theirs else None,
+                    gold_quote=mine.quote if mine else "",
+                    found_quote=theirs.quote if theirs else "",
+                    rule=theirs.rule if theirs else "",
+                )
+            )
+    return tuple(outcomes)
 
-    def by(key: Any) -> dict[str, dict[str, float]]:
-        counts: dict[str, list[int]] = {}
-        for index, rows in enumerate((right, missed, wrong)):
-            for article, row in rows:
-                counts.setdefault(key(article, row), [0, 0, 0])[index] += 1
-        return {name: _measures(*counts[name]) for name in sorted(counts)}
 
+def score(articles: Sequence[GoldArticle], outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return precision, recall and F1 over rows: overall, and by language, stance, claim kind and genre.
+
+    `rows` counts gold rows. `empty_right` is the share of articles without gold rows in which nothing was found (1.0
+    where there are none such). `confusion` says, per stance of the editor (or `nothing`), what the reader took it for.
+    """
+    told = {outcome.article for outcome in outcomes if outcome.found}
+    empty = [article.id for article in articles if not article.rows]
+    overlaps = [token_f1(o.found_quote, o.gold_quote) for o in outcomes if o.right and o.gold_quote]
     return {
-        "overall": _measures(len(right), len(missed), len(wrong)),
-        "by_lang": by(lambda article, row: article.text.lang),
-        "by_stance": by(lambda article, row: str(row[2])),
-        "by_kind": by(lambda article, row: kinds.get(row[0], "unknown")),
-        "empty_right": round(empty_right / empty, 4) if empty else 1.0,
+        "overall": _measure(outcomes),
+        "by_lang": _grouped(outcomes, lambda o: (o.lang, o.lang)),
+        "by_stance": _grouped(outcomes, lambda o: (str(o.gold or ""), str(o.found or ""))),
+        "by_kind": _grouped(outcomes, lambda o: (o.kind, o.kind)),
+        "by_genre": _grouped(outcomes, lambda o: (o.genre or "unstated", o.genre or "unstated")),
+        "empty_right": round(sum(name not in told for name in empty) / len(empty), 4) if empty else 1.0,
         "quote_f1": round(sum(overlaps) / len(overlaps), 4) if overlaps else 0.0,
+        "confusion": _confusion(outcomes),
     }
+
+
+def _grouped(
+    outcomes: Sequence[Outcome], groups_of: Callable[[Outcome], tuple[str, str]]
+) -> dict[str, dict[str, float]]:
+    """Measure each group of rows. `groups_of` names the group of an outcome's gold side and that of its found side."""
+    counts: dict[str, list[int]] = {}
+    for outcome in outcomes:
+        gold, found = groups_of(outcome)
+        if outcome.right:
+            counts.setdefault(gold, [0, 0, 0])[0] += 1
+            continue
+        if outcome.gold is not None:
+            counts.setdefault(gold, [0, 0, 0])[1] += 1
+        if outcome.found is not None:
+            counts.setdefault(found, [0, 0, 0])[2] += 1
+    return {name: _measures(*counts[name]) for name in sorted(counts)}
+
+
+def _measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    return _grouped(outcomes, lambda _: ("", "")).get("", _measures(0, 0, 0))
+
+
+def _confusion(outcomes: Iterable[Outcome]) -> dict[str, dict[str, int]]:
+    names = [*map(str, Stance), NOTHING]
+    table = {gold: dict.fromkeys(names, 0) for gold in names}
+    for outcome in outcomes:
+        table[str(outcome.gold or NOTHING)][str(outcome.found or NOTHING)] += 1
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a change of the reader won and lost: pairs of (outcome before, outcome now); None where there was no row."""
+
+    won: tuple[tuple[Outcome | None, Outcome | None], ...]
+    lost: tuple[tuple[Outcome | None, Outcome | None], ...]
+
+
+def compare(before: Iterable[Outcome], now: Iterable[Outcome]) -> Comparison:
+    """Hold two readings of one gold file against each other, row by row.
+
+    Won is a row that is right now and was not, or one that was found wrongly and is found no more; lost the reverse.
+    A row that was wrong and is wrong in another way is neither.
+    """
+    earlier = {outcome.key: outcome for outcome in before}
+    later = {outcome.key: outcome for outcome in now}
+    pairs = [(earlier.get(key), later.get(key)) for key in dict.fromkeys((*earlier, *later))]
+    return Comparison(
+        won=tuple(pair for pair in pairs if _merit(pair[1]) > _merit(pair[0])),
+        lost=tuple(pair for pair in pairs if _merit(pair[1]) < _merit(pair[0])),
+    )
+
+
+def _merit(outcome: Outcome | None) -> int:
+    """Order what may become of a row: found (2); missed, or rightly not found (1); found where it is not so (0)."""
+    if outcome is None:
+        return 1
+    if outcome.right:
+        return 2
+    return 1 if outcome.found is None else 0
 
 
 def _measures(right: int, missed: int, wrong: int) -> dict[str, float]:
