@@ -199,7 +199,7 @@ def _in_genitive(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named 
         return None
     named = here[0]
     opening = next(index for index, number in enumerate(passage.clause) if number == passage.clause[cue.first])
-    linked = passage.cue_at(named.first - 1, "prep_genitive") or passage.text_at(named.first - 1) in ("the", "l", "la")
+    linked = passage.cue_at(named.first - 1, "prep_genitive") or passage.is_determiner(named.first - 1)
     dependent = linked or (not named.subject and not passage.cue_at(named.first - 1, "prep"))
     early = opening < named.first <= opening + 4
     return named if early and dependent and passage.quote[named.first] == passage.quote[cue.first] else None
@@ -288,7 +288,7 @@ def _noun_voice(passage: Passage, cue: Cue) -> Voice:
                 named.first > cue.last
                 or passage.cue_at(named.last, "take", "hold", "lose", "fall")
                 or passage.cue_at(cue.last - 1, "prep", "prep_genitive")
-                or passage.text_at(cue.last - 1) in ("by", "of")
+                or passage.text_at(cue.last - 1) in passage.binders
             ):
                 continue
             if not passage.cue_at(named.first - 1, "comp"):
@@ -307,7 +307,7 @@ def _noun_voice(passage: Passage, cue: Cue) -> Voice:
 
 def _links(passage: Passage, named: Named) -> bool:
     """Tell whether a possessive or adjective ties a name to the noun after the next word: "X's latest claim"."""
-    return passage.text_at(named.last) == "s" or named.kind == "quality"
+    return passage.cue_at(named.last, "genitive_mark") is not None or named.kind == "quality"
 
 
 def _according_voice(

@@ -104,7 +104,7 @@ def is_oblique(passage: Passage, named: Named) -> bool:
     index = named.first - 1
     if not named.subject and not passage.cue_at(index, "prep_subject", "and"):
         return True
-    while index >= 0 and passage.text_at(index) in ("the", "la", "l", "le", "les", "a", "an"):
+    while index >= 0 and passage.is_determiner(index):
         index -= 1
     if index < 0 or passage.clause[index] != passage.clause[named.first]:
         return False

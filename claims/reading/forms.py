@@ -14,7 +14,6 @@ from claims.reading.folding import fold_word
 from claims.reading.lexicon import LANGUAGES, load_lexicon
 
 CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
-_CYRILLIC_LANGUAGES = ("uk", "ru")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +26,14 @@ class _Declined:
 
 @lru_cache(maxsize=100_000)
 def name_forms(name: str, lang: str) -> tuple[str, ...]:
-    """Return the folded forms of a name in a language, the nominative first; a Latin-script name has one.
+    """Return the folded forms of a name in a language, the nominative first; in one without cases it has one.
 
-    A leading article of any of the languages is left off, for it melts into prepositions (du, au).
+    A leading article is left off, for it melts into prepositions (du, au).
     """
-    words = _without_article(name).split()
+    words = _without_article(name, lang).split()
     folded = [fold_word(word) for word in words]
     plain = " ".join(folded)
-    if lang not in _CYRILLIC_LANGUAGES or not any("а" <= letter <= "ї" for letter in plain):
+    if lang not in LANGUAGES or not load_lexicon(lang).declines(plain):
         return (plain,) if plain else ()
     declined = [_decline(word, lang) for word in words]
     forms = dict.fromkeys([plain])
@@ -64,34 +63,33 @@ def _agree(
         yield [option[min(number, len(option) - 1)] for option in options]
 
 
-def _without_article(name: str) -> str:
+def _without_article(name: str, lang: str) -> str:
     name = name.strip().replace("’", "'")
     lower = name.lower()
-    for lang in LANGUAGES:
-        for article in load_lexicon(lang).articles:
-            lead = article if article.endswith("'") else article + " "
-            if lower.startswith(lead) and len(name) > len(lead):
-                return name[len(lead) :]
+    for article in load_lexicon(lang).articles if lang in LANGUAGES else ():
+        lead = article if article.endswith("'") else article + " "
+        if lower.startswith(lead) and len(name) > len(lead):
+            return name[len(lead) :]
     return name
 
 
 def _decline(word: str, lang: str) -> _Declined | None:
     """Return a word's forms, or None where it does not decline (acronyms, Latin words, figures)."""
     plain = fold_word(word)
-    if not plain[-1:].isalpha() or plain.isascii() or (word.isupper() and len(word) > 1):
+    if not plain[-1:].isalpha() or not load_lexicon(lang).declines(plain) or (word.isupper() and len(word) > 1):
         return None
     if plain in load_lexicon(lang).declension.get("fixed", ()):
         return None
     proper = word[:1].isupper()
-    if lang != "ru":
+    if load_lexicon(lang).dictionary != "pymorphy3":
         return _by_rules(plain, lang, proper)
-    known = _by_dictionary(word)
+    known = _by_dictionary(word, lang)
     if known == "fixed":
         return None
     ruled = _by_rules(plain, lang, proper)
     if not isinstance(known, _Declined):
         return ruled
-    if ruled is None or not proper or _analyser().word_is_known(word.lower()):
+    if ruled is None or not proper or _analyser(lang).word_is_known(word.lower()):
         return known
     # What the dictionary only guesses may be the wrong gender or number: take what the ending tells as well.
     return _Declined({case: _merged(known.cases[case], ruled.cases[case]) for case in CASES}, known.adjective)
@@ -102,16 +100,16 @@ def _merged(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @cache
-def _analyser() -> Any:
+def _analyser(lang: str) -> Any:
     import pymorphy3
 
     # It tells of its dictionaries at level INFO, into the output of whoever reads.
     logging.getLogger("pymorphy3").setLevel(logging.WARNING)
-    return pymorphy3.MorphAnalyzer(lang="ru")
+    return pymorphy3.MorphAnalyzer(lang=lang)
 
 
-def _by_dictionary(word: str) -> "_Declined | str | None":
-    parses = _analyser().parse(word.lower())
+def _by_dictionary(word: str, lang: str) -> "_Declined | str | None":
+    parses = _analyser(lang).parse(word.lower())
     nominative = [parse for parse in parses if "nomn" in parse.tag and parse.tag.POS in ("NOUN", "ADJF", "PRTF")]
     if not nominative:
         return None
@@ -171,7 +169,7 @@ def demonym_stems(name: str, lang: str) -> tuple[tuple[str, bool], ...]:
 
     Each with whether it names people (a noun) rather than a quality. A stem stands for all its endings.
     """
-    plain = fold_word(_without_article(name))
+    plain = fold_word(_without_article(name, lang))
     stems: dict[tuple[str, bool], None] = {}
     for rule in load_lexicon(lang).demonyms:
         ending = rule["ending"]

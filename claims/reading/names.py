@@ -128,11 +128,8 @@ class Finder:
                 continue
             for name in given:
                 for stem, people in demonym_stems(name, lang):
-                    entry = (
-                        "people" if people else "quality",
-                        slug,
-                        "Capital" if lang == "en" or (lang == "fr" and people) else "",
-                    )
+                    what = "people" if people else "quality"
+                    entry = (what, slug, "Capital" if what in load_lexicon(lang).capital_demonyms else "")
                     bucket = self._bucket(stem)
                     if entry not in bucket.stems:
                         bucket.stems.append(entry)
@@ -191,11 +188,8 @@ class Finder:
     def add_keyword(self, word: str, lang: str) -> int | None:
         """Enter a keyword of a general claim and return its number, or None if it has no letters."""
         lexicon = load_lexicon(lang)
-        words = (
-            fold_word(word).replace("-", " ").replace("'", "' ").split()
-            if lang == "fr"
-            else fold_word(word).replace("-", " ").split()
-        )
+        plain = fold_word(word).replace("-", " ")
+        words = (plain.replace("'", "' ") if lexicon.elision else plain).split()
         words = [part.strip("'") for part in words if part.strip("'")]
         if not words:
             return None
@@ -205,10 +199,10 @@ class Finder:
         number = self._keyword_numbers[(lang, " ".join(words))] = len(self.keywords)
         wordings = [tuple(lexicon.stem(part) for part in words)]
         if len(words) == 1:
-            short = _without_fleeting_vowel(wordings[0][0], lang)
+            short = _without_fleeting_vowel(wordings[0][0], lexicon)
             if short:
                 wordings.append((short,))
-            full = _with_fleeting_vowel(wordings[0][0], lang)
+            full = _with_fleeting_vowel(wordings[0][0], lexicon)
             wordings += [(lexicon.stem(word),) for word in full if (lexicon.stem(word),) not in wordings]
             wordings += [(stem,) for stem in _short_verb_stems(words[0], lexicon) if (stem,) not in wordings]
         self.keywords.append(_Keyword(lang, wordings))
@@ -265,7 +259,7 @@ def _heads(words: list[str], lexicon: Lexicon) -> list[str]:
     front = words[: min(prepositions, default=len(words))]
     if len(words) < 2 or not front:
         return []
-    heads = {"en": front[-1:], "fr": front[:1]}.get(lexicon.lang, front[:2])
+    heads = {"last": front[-1:], "first": front[:1]}.get(lexicon.name_head, front[:2])
     return [word for word in heads if len(word) > 3]
 
 
@@ -315,8 +309,9 @@ def _common_beginning(forms: list[str]) -> str:
     return first[:length]
 
 
-def _without_fleeting_vowel(stem: str, lang: str) -> str:
-    if lang in ("uk", "ru") and len(stem) >= 5 and stem[-2] in "ео" and stem[-1] not in "аеиоуіїєяюь":
+def _without_fleeting_vowel(stem: str, lexicon: Lexicon) -> str:
+    fleeting = lexicon.fleeting
+    if fleeting and len(stem) >= 5 and stem[-2] in fleeting["vowels"] and stem[-1] not in fleeting["never_after"]:
         return stem[:-2] + stem[-1]
     return ""
 
@@ -330,10 +325,11 @@ def _short_verb_stems(word: str, lexicon: Lexicon) -> list[str]:
     return list(dict.fromkeys(lexicon.stem(root + end) for end in lexicon.endings if len(end) > 1))
 
 
-def _with_fleeting_vowel(stem: str, lang: str) -> tuple[str, ...]:
+def _with_fleeting_vowel(stem: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Return how a stem ends where nothing follows it ("взятка", "взяток")."""
-    if lang in ("uk", "ru") and len(stem) >= 4 and stem[-1] == "к" and stem[-2] not in "аеиоуіїєяюьй":
-        return (stem[:-1] + "о" + stem[-1], stem[:-1] + "е" + stem[-1])
+    fleeting = lexicon.fleeting
+    if fleeting and len(stem) >= 4 and stem[-1] in fleeting["before"] and stem[-2] not in fleeting["never_after"]:
+        return tuple(stem[:-1] + vowel + stem[-1] for vowel in fleeting["vowels"])
     return ()
 
 

@@ -50,6 +50,10 @@ class Passage:
     """In this language a subject may follow its verb without more."""
     gaps: list[str] = field(default_factory=list)
     """Per word what stands between it and the word before."""
+    determiners: frozenset[str] = frozenset()
+    """The language's articles."""
+    binders: frozenset[str] = frozenset()
+    """Words that bind an owner to the noun before them ("a claim by", "a report of")."""
     _merged: dict[tuple[str, ...], list[Cue]] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> list[Cue]:
@@ -81,6 +85,10 @@ class Passage:
     def text_at(self, index: int) -> str:
         """Return the folded word at an index, or "" outside the sentence."""
         return self.words[index].text if 0 <= index < len(self.words) else ""
+
+    def is_determiner(self, index: int) -> bool:
+        """Tell whether a word is an article, which may stand between a name and what it belongs to."""
+        return self.text_at(index) in self.determiners
 
     def same_clause(self, one: int, other: int) -> bool:
         """Tell whether two words stand in one clause."""
@@ -117,12 +125,14 @@ def mark_passage(
         question="?" in text[max(stretch.start, stretch.end - 6) : stretch.end],
         subject_after=lexicon.subject_after,
         gaps=gaps,
+        determiners=lexicon.determiners,
+        binders=lexicon.binders,
     )
     for one in passage.named:
         # A name in quotation marks is no quotation.
         if one.kind == "party" and _is_quoted_alone(passage, one):
             passage.quote[one.first : one.last] = [0] * (one.last - one.first)
-    passage.named = _join_roles(passage, lexicon.lang)
+    passage.named = _join_roles(passage, lexicon.adjective_after)
     return passage
 
 
@@ -209,7 +219,7 @@ def _is_short_form(word: Word, lexicon: Lexicon) -> bool:
     return word.text in lexicon.abbreviations or (len(word.text) == 1 and word.capital)
 
 
-def _join_roles(passage: Passage, lang: str) -> list[Named]:
+def _join_roles(passage: Passage, adjective_after: bool) -> list[Named]:
     """Read an adjective of a party's name with an office or body beside it as the party: "Veltian foreign minister"."""
     roles = passage.of("role")
     if not roles:
@@ -220,7 +230,7 @@ def _join_roles(passage: Passage, lang: str) -> list[Named]:
             joined.append(_with_role(passage, named, roles) if named.kind == "party" else named)
             continue
         free = [role for role in roles if not _is_taken(role, passage.named)]
-        role = _role_beside(passage, named, free, before=lang == "fr")
+        role = _role_beside(passage, named, free, before=adjective_after)
         if role is None:
             joined.append(named)
         else:
@@ -250,10 +260,7 @@ def _with_role(passage: Passage, named: Named, roles: Iterable[Cue]) -> Named:
         if gap < 0 or gap > 3:
             continue
         between = range(role.last, named.first)
-        links = all(
-            passage.cue_at(index, "prep_genitive", "role") or passage.text_at(index) in ("the", "la", "l", "le", "les")
-            for index in between
-        )
+        links = all(passage.cue_at(index, "prep_genitive", "role") or passage.is_determiner(index) for index in between)
         if links and passage.same_clause(role.first, named.first):
             return Named(named.kind, named.key, role.first, named.last)
     return named

@@ -15,7 +15,9 @@ from typing import Any
 
 from claims.reading.folding import fold_word
 
-LANGUAGES = ("en", "fr", "uk", "ru")
+_FILES = (file.name for file in files(__name__).iterdir())
+LANGUAGES = tuple(sorted(name.removesuffix(".toml") for name in _FILES if name.endswith(".toml")))
+"""The languages the reader reads: those there is a lexicon for."""
 _GAP = 3
 _CACHED_WORDS = 50_000
 
@@ -63,7 +65,22 @@ class Lexicon:
         self.endings = tuple(sorted((fold_word(ending) for ending in data["endings"]), key=lambda e: (-len(e), e)))
         self.declension: Mapping[str, Any] = data.get("declension", {})
         self.demonyms: Sequence[Mapping[str, Any]] = data.get("demonym", ())
+        self.dictionary: str = self.declension.get("dictionary", "")
+        """The morphological dictionary that declines names before the rules do, or ""."""
+        self._declining = re.compile(f"[{self.declension['letters']}]") if self.declension else None
+        self.adjective_after: bool = data.get("adjective_after", False)
+        """The adjective stands behind its noun ("ministère veltien")."""
+        self.elision: bool = data.get("elision", False)
+        """An apostrophe parts two words ("l'eau")."""
+        self.name_head: str = data.get("name_head", "")
+        """Which word of a body's name stands for it: the "first", the "last", or "" for either of the first two."""
+        self.capital_demonyms: frozenset[str] = frozenset(data.get("capital_demonyms", ()))
+        """What is written with a capital: the "people" (les Veltiens), the "quality" (Veltian)."""
+        self.fleeting: Mapping[str, str] = data.get("fleeting", {})
+        """Vowels that come and go within a word: which, before which letter, and after which letters never."""
         self.articles = tuple(fold_word(article) for article in data.get("articles", ()))
+        self.determiners = frozenset(fold_word(word) for word in data.get("determiners", ()))
+        self.binders = frozenset(fold_word(word) for word in data.get("binders", ()))
         self.people_nominative = tuple(data.get("people_nominative", ()))
         """How a people's name ends as a subject, in a language with cases; empty in one without."""
         self.subject_after: bool = data.get("subject_after", False)
@@ -126,6 +143,10 @@ class Lexicon:
             ):
                 cues.add(Cue(pattern.kind, first, last))
         return sorted(cues, key=lambda cue: (cue.first, cue.last, cue.kind))
+
+    def declines(self, word: str) -> bool:
+        """Tell whether a folded word is one this language declines: written in its letters, where it has cases."""
+        return self._declining is not None and self._declining.search(word) is not None
 
     def office_kind(self, word: str) -> str:
         """Return the kind of party whose office or body this word names, or ""."""
