@@ -64,6 +64,17 @@ class Verdict(StrEnum):
     CORRECTED = "corrected"
 
 
+class ReaderKind(StrEnum):
+    """Who reads articles: the rules, a language model, or both, so that only what they agree on is plain."""
+
+    RULES = "rules"
+    LLM = "llm"
+    BOTH = "both"
+
+
+# How the rule of a statement begins on which the two readers differ; editors look for it.
+DISAGREEMENT = "readers disagree"
+
 # Admiralty grades of reliability, best first (NATO AJP-2.1: A reliable ... E unreliable, F cannot be judged).
 GRADES = "ABCDEF"
 

@@ -115,6 +115,8 @@ class Revision(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     read_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
+    # Which reader read it, and why not the one it should have been, in words for the editors.
+    read_by = models.CharField(max_length=300, blank=True)
 
     objects = RevisionQuerySet.as_manager()
 
@@ -148,6 +150,27 @@ class Revision(models.Model):
 def next_ring(attempts: int, now: datetime) -> datetime:
     """When to ring again for work whose bell was just rung: soon at first, then ever later, at most 10 minutes."""
     return now + min(timedelta(seconds=settings.RING_SECONDS) * 2**attempts, timedelta(minutes=10))
+
+
+class ReaderDay(models.Model):
+    """What the second reader was asked on one day (UTC) by all workers together, so that they share one budget.
+
+    A question is counted before it is put, at what it may cost at most, and corrected by what the answer says it did
+    cost. After `failures` in a row nobody asks until `rests_until`.
+    """
+
+    day = models.DateField(unique=True)
+    questions = models.PositiveIntegerField(default=0)
+    tokens = models.PositiveBigIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+    rests_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-day",)
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.questions} questions, {self.tokens} tokens"
 
 
 class Passage(models.Model):

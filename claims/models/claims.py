@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from claims.models.articles import Article, Revision
 from claims.models.sources import Party, Source
-from claims.words import ClaimKind, Origin, Rule, Stance, Status, Strength, Verdict
+from claims.words import DISAGREEMENT, ClaimKind, Origin, Rule, Stance, Status, Strength, Verdict
 
 
 def choices(words: type) -> list[tuple[str, str]]:
@@ -175,6 +175,12 @@ class Statement(models.Model):
             models.Index(fields=["revision", "claim", "party"], name="statement_of_revision"),
             # What an article carries now, when it is read again or withdrawn.
             models.Index(fields=["article", "claim"], name="statement_of_article"),
+            # The few on which two readers differ: what editors look at first.
+            models.Index(
+                fields=["-recorded_at"],
+                name="statement_in_doubt",
+                condition=models.Q(rule__startswith=DISAGREEMENT, dropped_at__isnull=True),
+            ),
         )
 
     def __str__(self) -> str:
