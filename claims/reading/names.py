@@ -12,7 +12,7 @@ from operator import attrgetter
 
 import ahocorasick
 
-from claims.reading.folding import fold_word
+from claims.reading.folding import fold, fold_word
 from claims.reading.forms import demonym_stems, name_forms
 from claims.reading.lexicon import LANGUAGES, WORD, Lexicon, load_lexicon
 from claims.reading.values import Catalogue, ClaimEntry, Names, PartyEntry
@@ -224,6 +224,16 @@ class Finder:
                 continue
             self._find_at(text, original, start, last + 1, bucket, lexicon, found)
         return _without_nested(found)
+
+    def whole_name(self, source: str, lexicon: Lexicon) -> str:
+        """Return the party whose name is the whole of a publisher's name, or ""."""
+        folded = fold(source)
+        if not source or folded.back is not None:
+            return ""
+        for mention in self.find(folded.text, source, lexicon):
+            if mention.kind == "party" and mention.end - mention.start >= len(source.strip()) - 4:
+                return mention.key
+        return ""
 
     def _find_at(
         self, text: str, original: str, start: int, end: int, bucket: _Bucket, lexicon: Lexicon, found: list[Mention]

@@ -38,7 +38,7 @@ class Reader:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.finder = Finder(catalogue)
-        self._claims = {claim.slug: claim for claim in catalogue.claims}
+        self.claims = {claim.slug: claim for claim in catalogue.claims}
         self._aligned = {party.slug: party.aligned_with for party in catalogue.parties}
         self.parties = {party.slug: party for party in catalogue.parties}
         self.topics = {lang: enter_topics(catalogue.claims, self.finder, lang) for lang in LANGUAGES}
@@ -204,7 +204,7 @@ class _Session:
         """Return the party that the text as a whole speaks for, or `outlet`."""
         if self._text.speaks_as:
             return self._text.speaks_as
-        source = self._party_named(self._text.source)
+        source = self._reader.finder.whole_name(self._text.source, self._lexicon)
         if source:
             return source
         first, last = self._stretches[0], self._stretches[-1]
@@ -246,18 +246,6 @@ class _Session:
             return False
         word = head.split(":", 1)[0].strip() if ":" in head else ""
         return head[0] in "—–-" or bool(word and Cue("answer_label", 0, 1) in self._lexicon.find([word]))
-
-    def _party_named(self, source: str) -> str:
-        """Return the party whose name is the whole of the publisher's name, if one is."""
-        if not source:
-            return ""
-        folded = fold(source)
-        if folded.back is not None:
-            return ""
-        for mention in self._reader.finder.find(folded.text, source, self._lexicon):
-            if mention.kind == "party" and mention.end - mention.start >= len(source.strip()) - 4:
-                return mention.key
-        return ""
 
     def _sourced(self, passage: Passage, found: list[Draft], propositions: list[Proposition]) -> list[Draft]:
         """Return the rows of a fact check's head: "Claim: ..." on one line, "Source: X" on a later one."""
