@@ -1,13 +1,13 @@
 """Articles for the pipeline's tests: published at will, and read by a reader that is told what it finds."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils import timezone
 
 from claims import intake, pipeline
 from claims.models import Revision
-from claims.reading.values import Found, Reading, Span, Text
+from claims.reading.values import Candidate, Found, Reading, Span, Text
 from claims.words import OWN_VOICE, Stance, Strength
 
 
@@ -28,10 +28,11 @@ class ToldReader:
     """Finds in every text those of the quotes it was told of that stand in it."""
 
     heard: list[Heard] = field(default_factory=list)
+    proposed: list[Candidate] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
 
     def read(self, text: Text) -> Reading:
-        """The statements in a text, as told; a channel's own voice is its party's."""
+        """The statements and candidates in a text, as told; a channel's own voice is its party's."""
         self.texts.append(text)
         found = []
         for h in self.heard:
@@ -42,7 +43,12 @@ class ToldReader:
                 found.append(
                     Found(h.claim, party, h.stance, h.quote, span, None, h.strength, 0.9, "told", h.said_at)
                 )  # fmt: skip
-        return Reading(text.lang or "en", tuple(found))
+        proposed = []
+        for candidate in self.proposed:
+            at = text.words.find(candidate.quote)
+            if at >= 0:
+                proposed.append(replace(candidate, span=Span(at, at + len(candidate.quote))))
+        return Reading(text.lang or "en", tuple(found), tuple(proposed))
 
 
 def publish(

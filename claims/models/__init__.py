@@ -1,12 +1,14 @@
-"""The tables, by stage of the flow: sources, articles, claims, ledger, delivery."""
+"""The tables, by stage of the flow: sources, articles, claims, candidates, ledger, delivery."""
 
 from claims.models.articles import Article, Passage, ReaderDay, Revision, Story, Withdrawal
+from claims.models.candidates import Candidate, Sighting
 from claims.models.claims import Claim, Decision, Position, Review, Statement, TermsLine
 from claims.models.delivery import ApiKey
 from claims.models.ledger import Change, StatusPeriod
 from claims.models.sources import Party, Source
 
 __all__ = [
-    "ApiKey", "Article", "Change", "Claim", "Decision", "Party", "Passage", "Position", "ReaderDay",
-    "Review", "Revision", "Source", "Statement", "StatusPeriod", "Story", "TermsLine", "Withdrawal",
+    "ApiKey", "Article", "Candidate", "Change", "Claim", "Decision", "Party", "Passage", "Position",
+    "ReaderDay", "Review", "Revision", "Sighting", "Source", "Statement", "StatusPeriod", "Story", "TermsLine",
+    "Withdrawal",
 ]  # fmt: skip

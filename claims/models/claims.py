@@ -1,5 +1,7 @@
 """What is claimed and who says what of it: claims, statements, reviews, positions, decisions."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -17,6 +19,11 @@ def choices(words: type) -> list[tuple[str, str]]:
 def one_of(field: str, words: type, name: str) -> models.CheckConstraint:
     """A constraint that keeps a column to an enumeration of the field's words."""
     return models.CheckConstraint(condition=models.Q(**{f"{field}__in": [word.value for word in words]}), name=name)
+
+
+def say_control(holder: Party, place: dict[str, Any]) -> str:
+    """The proposition of a claim of control that has no wording of its own."""
+    return f"{holder.title} controls {place['name']}."
 
 
 class Claim(models.Model):
@@ -89,7 +96,7 @@ class Claim(models.Model):
             if text:
                 return str(text)
         if self.place and self.holder:
-            return f"{self.holder.title} controls {self.place['name']}."
+            return say_control(self.holder, self.place)
         return self.slug
 
 

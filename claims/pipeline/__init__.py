@@ -2,6 +2,13 @@
 
 from claims.models.articles import MAX_ATTEMPTS
 from claims.pipeline.assessing import lock_claims, settle
+from claims.pipeline.candidates import (
+    Accepted,
+    accept_candidate,
+    dismiss_candidate,
+    draft_slug,
+    reopen_candidate,
+)
 from claims.pipeline.catalogue import current_catalogue, current_reader
 from claims.pipeline.cataloguing import (
     ClaimRecord,
@@ -39,11 +46,11 @@ from claims.pipeline.stories import assign_story, find_passages, merge_stories
 from claims.pipeline.viewing import View, view_claim
 
 __all__ = [
-    "MAX_ATTEMPTS", "ClaimRecord", "PartyRecord", "Put", "ReadRevision", "Recorded", "RefusedEdit", "View",
-    "ask_to_read_again", "ask_withdrawal", "assess_claim", "assign_story", "claims_concerning",
-    "correct_statement", "current_catalogue", "current_reader", "decide_claim", "earlier_unread",
-    "find_differences", "find_passages", "give_up", "key_of", "lift_decision", "lock_claims", "merge_stories",
-    "newest_revisions", "note_failure", "parse_claim_record", "parse_party_record", "put_claims", "put_parties",
-    "read_revision", "record_reading", "record_statements", "record_withdrawal", "replay_claim",
-    "review_statement", "settle", "view_claim",
+    "MAX_ATTEMPTS", "Accepted", "ClaimRecord", "PartyRecord", "Put", "ReadRevision", "Recorded", "RefusedEdit",
+    "View", "accept_candidate", "ask_to_read_again", "ask_withdrawal", "assess_claim", "assign_story",
+    "claims_concerning", "correct_statement", "current_catalogue", "current_reader", "decide_claim",
+    "dismiss_candidate", "draft_slug", "earlier_unread", "find_differences", "find_passages", "give_up", "key_of",
+    "lift_decision", "lock_claims", "merge_stories", "newest_revisions", "note_failure", "parse_claim_record",
+    "parse_party_record", "put_claims", "put_parties", "read_revision", "record_reading", "record_statements",
+    "record_withdrawal", "reopen_candidate", "replay_claim", "review_statement", "settle", "view_claim",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from claims.models import Article, Claim, Decision, Party, Review, Statement, Withdrawal
 from claims.pipeline.assessing import TICK, lock_claims, settle
+from claims.pipeline.sightings import recount_candidates
 from claims.words import Origin, Stance, Status, Verdict
 
 
@@ -168,6 +169,7 @@ def record_withdrawal(withdrawal_id: int, now: datetime) -> bool:
         article.save(update_fields=["withdrawn"])
         if claims:
             settle(claims, instant, touched=touched)
+        recount_candidates({"article": article})
         return True
 
 

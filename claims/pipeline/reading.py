@@ -1,4 +1,4 @@
-"""A revision is read, and what was found becomes statements; then the claims concerned are settled.
+"""A revision is read; what was found becomes statements and candidates; then the claims concerned are settled.
 
 Reading happens outside any transaction and may be repeated freely; recording it is one short transaction that
 happens once. The revision's row says whether it is still due.
@@ -15,6 +15,7 @@ from claims.models import Article, Claim, Party, Revision, Source, Statement, St
 from claims.models.articles import MAX_ATTEMPTS
 from claims.pipeline.assessing import TICK, lock_claims, settle
 from claims.pipeline.catalogue import current_reader
+from claims.pipeline.sightings import record_sightings
 from claims.pipeline.stories import assign_story
 from claims.reading.values import Found, Reading, Text
 from claims.words import OWN_VOICE, Origin
@@ -67,7 +68,8 @@ def record_reading(read: ReadRevision, now: datetime) -> int:
     """Store what was read as statements and bring the claims concerned up to date; returns how many are new.
 
     Statements of the article that this edition no longer carries stop counting; those it still carries in the same
-    words go on. Happens once: where the same reading, or a later one, was recorded meanwhile, it does nothing.
+    words go on; so it is with the candidates for new claims that it carries. Happens once: where the same reading, or
+    a later one, was recorded meanwhile, it does nothing.
     """
     with transaction.atomic():
         article_id = Revision.objects.values_list("article", flat=True).get(pk=read.revision_id)
@@ -79,8 +81,10 @@ def record_reading(read: ReadRevision, now: datetime) -> int:
         # Asked for again since, and not begun anew yet: this reading may not know the claim it was asked for.
         asked_again = read.began is not None and revision.read_at is None and revision.attempts == 0
         outdated = Revision.objects.filter(article=article, number__gt=revision.number, read_at__isnull=False).exists()
-        found = () if outdated else read.reading.statements
-        added = _record(article, revision, found, now) if not outdated else 0
+        added = 0
+        if not outdated:
+            added = _record(article, revision, read.reading.statements, now)
+            record_sightings(article, revision, read.reading.candidates, now)
         if not asked_again:
             revision.read_at, revision.ring_at, revision.last_error = read_at, None, ""
         revision.lang = revision.lang or read.reading.lang

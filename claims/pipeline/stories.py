@@ -17,6 +17,7 @@ from django.db.models import F, Q, Sum
 from claims.models import Passage, Revision, Statement, Story
 from claims.pipeline.assessing import lock_claims, settle, settle_alone
 from claims.pipeline.facts import name_stories
+from claims.pipeline.sightings import recount_candidates
 
 SHARE = 0.5
 # Shorter paragraphs ("Read more.") say nothing about where a text comes from.
@@ -76,6 +77,7 @@ def merge_stories(stories: Collection[int], now: datetime) -> None:
         Story.objects.filter(pk__in=others).update(merged_into=oldest, merged_at=instant)
         if claims:
             settle(claims, instant, touched=touched)
+        recount_candidates({"revision__story__in": members})
 
 
 def _stories_sharing(revision: Revision, digests: list[int], length: int) -> set[int]:
