@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 
 from claims import pipeline
-from claims.models import Claim, Party, Statement
-from claims.words import Stance, Status
+from claims.models import Candidate, Claim, Party, Sighting, Statement
+from claims.pipeline.facts import name_stories
+from claims.reading import values
+from claims.words import ClaimKind, Stance, Status
 from tests.printing import Heard, ToldReader, article_of, publish, read
 from tests.worlds import check_replay, learned, make_claim, make_parties
 
@@ -88,3 +90,61 @@ def test_everybody_at_work_on_one_claim(monkeypatch: pytest.MonkeyPatch) -> None
     claim = Claim.objects.get(pk=claim.pk)
     assert Party.objects.count() == 6
     check_replay(claim, *(learned(10 + number / 2) for number in range(2 * ROUNDS + 2)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everybody_at_work_on_the_same_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is kept once, however many meet it first; each is counted right, whoever counts last; one editor accepts."""
+    keys = [f"reds@{number}" for number in range(ROUNDS)]
+    # Each round proposes two new ones, each by two workers, in either order; and one that all know.
+    told = ToldReader(
+        proposed=[
+            values.Candidate(
+                key=key, kind=ClaimKind.CONTROL, quote=f"town {key}.", span=values.Span(0, 1), parties=("blues",),
+                confidence=0.5, rule="told", holder="reds",
+                place=values.GazetteerPlace(number + 1, f"Town {number}", "XX", 0.0, 0.0, 0),
+            )
+            for number, key in enumerate(keys)
+        ]
+    )  # fmt: skip
+    monkeypatch.setattr(pipeline.reading, "current_reader", lambda: told)
+    make_parties()
+    whole = "They fight for the bridge and for the mill, for the road and for the hill, as they did the day before."
+    known = publish(f"{whole} town {keys[0]}.", learned(0))
+    read(known, learned(1))
+    accepted: list[str] = []
+
+    def arrive(name: str, order: int, number: int) -> None:
+        some = [keys[0], keys[number], keys[(number + 1) % ROUNDS]][::order]
+        words = " ".join(f"Of {name} on day {number} this is told: town {key}." for key in some)
+        bridge = "\n".join(f"{whole} They say so, for the {n}th time." for n in range(number, number + number % 3))
+        url = f"https://post.example/{name}/{number}"
+        read(publish(f"{words}\n{bridge}", learned(10 + number), url=url), learned(10 + number))
+
+    def withdraw(number: int) -> None:
+        asked = pipeline.ask_withdrawal(article_of(known), withdrawn=number % 2 == 0, why="", now=learned(10 + number))
+        if asked is not None:
+            pipeline.record_withdrawal(asked.pk, learned(10 + number))
+
+    def read_again(number: int) -> None:
+        pipeline.ask_to_read_again([known], learned(10 + number))
+        read(known, learned(10 + number))
+
+    def accept(number: int) -> None:
+        for candidate in Candidate.objects.filter(key=keys[number - 1]):
+            with contextlib.suppress(pipeline.RefusedEdit):
+                made = pipeline.accept_candidate(candidate.pk, editor=None, now=learned(10 + number))
+                accepted.append(made.claim.slug)
+
+    at_once(
+        lambda number: arrive("one", 1, number), lambda number: arrive("two", -1, number), read_again, withdraw,
+        accept, accept,
+    )  # fmt: skip
+    assert sorted(Candidate.objects.values_list("key", flat=True)) == sorted(keys)
+    assert len(accepted) == len(set(accepted)) == Claim.objects.count() > 0
+    for candidate in Candidate.objects.all():
+        standing = Sighting.objects.standing().filter(candidate=candidate).select_related("revision")
+        stories = [s.revision.story_id for s in standing if s.revision.story_id is not None]
+        assert (candidate.articles, candidate.stories) == (len(stories), len(set(name_stories(stories).values())))
+    for claim in Claim.objects.all():
+        check_replay(claim)
