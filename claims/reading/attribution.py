@@ -44,6 +44,8 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
         kind = "say" if cue.kind in ("say_weak", "theirs", "open") else cue.kind
         if any(mute.first <= cue.first < mute.last for mute in muted):
             continue
+        if kind in SAYING and _is_noun_here(passage, cue):
+            continue
         if kind in ("say_noun", "deny_noun"):
             found.append(_noun_voice(passage, cue))
         elif kind in ("according", "according_it"):
@@ -65,6 +67,18 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
     muted_clauses = {passage.clause[mute.first] for mute in muted}
     heard = [v for v in found if v.kind == "say_noun" or passage.clause[v.cue.first] not in muted_clauses]
     return _without_doubles(heard)
+
+
+def _is_noun_here(passage: Passage, cue: Cue) -> bool:
+    """Tell whether a word that may be verb or noun is a noun: "denied Veltian claims", "its report", "the boast"."""
+    nouns = passage.of("say_noun", "deny_noun")
+    if not any(noun.first == cue.first for noun in nouns):
+        return False
+    before = cue.first - 1
+    if before < 0 or not passage.same_clause(before, cue.first):
+        return False
+    quality = any(named.kind == "quality" and named.last == cue.first for named in passage.named)
+    return quality or passage.cue_at(before, "det") is not None
 
 
 def _without_doubles(voices: list[Voice]) -> list[Voice]:
@@ -291,7 +305,7 @@ def _noun_voice(passage: Passage, cue: Cue) -> Voice:
                 or passage.text_at(cue.last - 1) in passage.binders
             ):
                 continue
-            if not passage.cue_at(named.first - 1, "comp"):
+            if not any(passage.cue_at(at, "comp", "deny", "admit") for at in range(cue.last, named.first)):
                 return Voice("say_noun", named.key, cue, named, "after")
     for named in reversed(holders):
         steps = cue.first - named.last

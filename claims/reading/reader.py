@@ -169,8 +169,8 @@ class _Session:
     def _bearers(self, word: str) -> tuple[frozenset[str], frozenset[str]]:
         """Return the parties in whose names the word of an office stands, and those of a kind that has such offices."""
         named = self._reader.finder.offices.get((self._lang, self._lexicon.stem(word)), frozenset())
-        kind = self._lexicon.office_kind(word)
-        alike = frozenset(slug for slug, party in self._reader.parties.items() if kind and party.kind == kind)
+        kinds = self._lexicon.office_kinds(word)
+        alike = frozenset(slug for slug, party in self._reader.parties.items() if party.kind in kinds)
         return named, alike
 
     def _passage(self, number: int) -> Passage:

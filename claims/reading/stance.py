@@ -88,9 +88,9 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
     nouns = [v for v in chain if v.kind == "say_noun" and _holds_complement(passage, v, index)]
     speakers = [v for v in chain if v.kind in ("say", "admit", "according")]
     deniers = [v for v in chain if v.kind == "deny"]
-    false = _false_cues(passage, index)
+    false = _false_cues(passage, voices, index)
     noun = nouns[0] if nouns else None
-    if noun is not None and deniers and (_covers(deniers[0], noun) or _breaks_off(passage, noun, index)):
+    if noun is not None and deniers and (_swallows(deniers[0], noun) or _breaks_off(passage, noun, index)):
         noun = None
     if noun is not None:
         # A noun carries somebody's claim; the sentence around it is somebody else's.
@@ -263,8 +263,10 @@ def _is_inside(voice: Voice, words: range) -> bool:
     return voice.cue.first in words and voice.cue.last - 1 in words
 
 
-def _covers(one: Voice, other: Voice) -> bool:
-    return one.cue.first <= other.cue.first and other.cue.last <= one.cue.last
+def _swallows(denial: Voice, noun: Voice) -> bool:
+    """Tell whether a noun is part of the words of a denial, and nobody's: "called the report a lie"."""
+    within = denial.cue.first <= noun.cue.first and noun.cue.last <= denial.cue.last
+    return within and noun.party is None
 
 
 def _denies_its_own(passage: Passage, voice: Voice, index: int) -> bool:
@@ -296,7 +298,7 @@ def _denies_here(passage: Passage, voice: Voice, index: int) -> bool:
     return abs(passage.clause[index] - passage.clause[voice.cue.first]) <= 3
 
 
-def _false_cues(passage: Passage, index: int) -> list[Cue]:
+def _false_cues(passage: Passage, voices: Sequence[Voice], index: int) -> list[Cue]:
     """Return the words that call a proposition untrue. "X lied" does so only for what X lied about."""
     calls = [
         cue
@@ -305,6 +307,7 @@ def _false_cues(passage: Passage, index: int) -> list[Cue]:
         and abs(passage.clause[cue.first] - passage.clause[index]) <= 3
         and (cue.last > index or not (_is_set_right(passage, cue, index) or _is_retort(passage, cue, index)))
         and not _is_of_another(passage, cue, index)
+        and not _is_of_denial(passage, voices, cue, index)
     ]
     calls += [
         cue
@@ -319,6 +322,12 @@ def _is_of_another(passage: Passage, cue: Cue, index: int) -> bool:
     joined = [c.first for c in passage.of("and") if index < c.first < cue.first]
     nouns = passage.of("say_noun", "deny_noun")
     return bool(joined) and any(joined[-1] < noun.first < cue.first for noun in nouns)
+
+
+def _is_of_denial(passage: Passage, voices: Sequence[Voice], cue: Cue, index: int) -> bool:
+    """Tell whether it says what is denied, not what is said next: "X rejected as untrue ..., saying its men hold"."""
+    denied = any(v.kind == "deny" and v.cue.first < cue.first <= v.cue.last + 3 for v in voices)
+    return denied and any(v.kind == "say" and cue.last <= v.cue.first < index for v in voices)
 
 
 def _is_set_right(passage: Passage, cue: Cue, index: int) -> bool:

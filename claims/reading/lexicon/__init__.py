@@ -1,7 +1,7 @@
 """Cue words per language, as data a linguist can edit, and the matcher that finds them in a sentence.
 
-A pattern is a run of words: `*` ends a word whose ending does not matter, `|` separates alternatives, `…`
-stands for up to three words of any kind. Patterns are folded like the texts (no accents, yo as ye), so
+A pattern is a run of words: `*` ends a word whose ending does not matter, `~` a verb to be conjugated, `|`
+separates alternatives, `…` stands for up to three words of any kind. Patterns are folded like the texts (no accents, yo as ye), so
 they may be written with their accents.
 """
 
@@ -60,6 +60,7 @@ class Lexicon:
     """The cue words of one language, compiled; finds cues in a sentence's words."""
 
     def __init__(self, lang: str, data: Mapping[str, Any]) -> None:
+        conjugation = _Conjugation(data.get("conjugation", ()))
         self.lang = lang
         self.abbreviations = frozenset(fold_word(word) for word in data["abbreviations"])
         self.endings = tuple(sorted((fold_word(ending) for ending in data["endings"]), key=lambda e: (-len(e), e)))
@@ -86,14 +87,16 @@ class Lexicon:
         self.subject_after: bool = data.get("subject_after", False)
         self.infinitives = tuple(fold_word(ending) for ending in data.get("infinitives", ()))
         """How verbs end in the form in which a keyword gives them, the longest first."""
-        self.offices: Mapping[str, _Term] = {kind: _term(words) for kind, words in data.get("offices", {}).items()}
+        self.offices: Mapping[str, _Term] = {
+            kind: _term(words, conjugation) for kind, words in data.get("offices", {}).items()
+        }
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefixed: dict[str, list[_Pattern]] = {}
         self._starts: dict[str, _Starts] = {}
         self._stems: dict[str, str] = {}
         for kind, patterns in data["cues"].items():
             for written in patterns:
-                self._add(_compile(kind, written))
+                self._add(_compile(kind, written, conjugation))
 
     def _add(self, pattern: _Pattern) -> None:
         first = pattern.terms[0]
@@ -148,9 +151,9 @@ class Lexicon:
         """Tell whether a folded word is one this language declines: written in its letters, where it has cases."""
         return self._declining is not None and self._declining.search(word) is not None
 
-    def office_kind(self, word: str) -> str:
-        """Return the kind of party whose office or body this word names, or ""."""
-        return next((kind for kind, term in self.offices.items() if term.fits(word)), "")
+    def office_kinds(self, word: str) -> frozenset[str]:
+        """Return the kinds of party whose office or body this word names."""
+        return frozenset(kind for kind, term in self.offices.items() if term.fits(word))
 
     def stem(self, word: str) -> str:
         """Return a folded word without its longest known ending, so that forms of one word agree."""
@@ -164,26 +167,51 @@ class Lexicon:
         return known
 
 
-# The words of a pattern, cut as WORD cuts a text's, each with its alternatives and asterisks.
-_PART = re.compile(r"…|%|(?:[a-z]+n't|[^\W_]+(?:'[а-яіїєґ]+)*)\*?(?:\|(?:[a-z]+n't|[^\W_]+(?:'[а-яіїєґ]+)*)\*?)*")
+class _Conjugation:
+    """The forms of verbs by the endings of the form a dictionary gives."""
+
+    def __init__(self, rules: Iterable[Mapping[str, Any]]) -> None:
+        self._rules = sorted(
+            ((fold_word(rule["ending"]), tuple(map(fold_word, rule["forms"]))) for rule in rules),
+            key=lambda rule: (-len(rule[0]), rule[0]),
+        )
+
+    def forms(self, verb: str) -> tuple[str, ...]:
+        """Return all forms of a folded verb by the rule of its longest ending; itself alone where none fits."""
+        for ending, forms in self._rules:
+            if verb.endswith(ending):
+                root = verb.removesuffix(ending)
+                return tuple(root + form for form in forms)
+        return (verb,)
 
 
-def _compile(kind: str, written: str) -> _Pattern:
+# The words of a pattern, cut as WORD cuts a text's, each with its alternatives, asterisks and tildes.
+_PART = re.compile(r"…|%|(?:[a-z]+n't|[^\W_]+(?:'[а-яіїєґ]+)*)[*~]?(?:\|(?:[a-z]+n't|[^\W_]+(?:'[а-яіїєґ]+)*)[*~]?)*")
+
+
+def _compile(kind: str, written: str, conjugation: _Conjugation) -> _Pattern:
     terms: list[_Term | None] = []
     for part in _PART.findall(fold_word(written)):
         if part == "…":
             terms.append(None)
             continue
-        terms.append(_term(part.split("|")))
+        terms.append(_term(part.split("|"), conjugation))
     if not terms or terms[0] is None:
         raise ValueError(f"{kind}: a pattern must begin with a word: {written!r}")
     return _Pattern(kind, tuple(terms), any(term is not None and term.prefixes for term in terms))
 
 
-def _term(alternatives: Iterable[str]) -> _Term:
-    folded = [fold_word(word) for word in alternatives]
-    prefixes = tuple(word[:-1] for word in folded if word.endswith("*"))
-    return _Term(frozenset(word for word in folded if not word.endswith("*")), prefixes)
+def _term(alternatives: Iterable[str], conjugation: _Conjugation) -> _Term:
+    exact: set[str] = set()
+    prefixes = []
+    for word in map(fold_word, alternatives):
+        if word.endswith("*"):
+            prefixes.append(word[:-1])
+        elif word.endswith("~"):
+            exact.update(conjugation.forms(word[:-1]))
+        else:
+            exact.add(word)
+    return _Term(frozenset(exact), tuple(prefixes))
 
 
 def _match(terms: Sequence[_Term | None], words: Sequence[str], index: int) -> tuple[int, int]:
