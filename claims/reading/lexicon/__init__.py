@@ -1,8 +1,8 @@
 """Cue words per language, as data a linguist can edit, and the matcher that finds them in a sentence.
 
 A pattern is a run of words: `*` ends a word whose ending does not matter, `~` a verb to be conjugated, `|`
-separates alternatives, `…` stands for up to three words of any kind. Patterns are folded like the texts (no accents, yo as ye), so
-they may be written with their accents.
+separates alternatives, `…` stands for up to three words of any kind. Patterns are folded like the texts (no accents,
+yo as ye), so they may be written with their accents.
 """
 
 import re
