@@ -1,22 +1,24 @@
 """The reader: one article in, who says what about which claim out."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from claims.reading.attribution import find_voices
 from claims.reading.control import find_events
 from claims.reading.discourse import Discourse, Voice
-from claims.reading.folding import Folded, fold
+from claims.reading.folding import fold
+from claims.reading.frames import frame, interviewed, own_voice
 from claims.reading.general import Matter, find_matter
 from claims.reading.language import find_language
-from claims.reading.lexicon import LANGUAGES, Cue, Lexicon, load_lexicon
+from claims.reading.lexicon import LANGUAGES, load_lexicon
 from claims.reading.names import Finder, Mention
-from claims.reading.passage import Passage, find_quotes, mark_passage
+from claims.reading.passage import Passage
 from claims.reading.propositions import Proposition, from_event, from_matter
+from claims.reading.script import Script
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
 from claims.reading.sides import Side, stance_of
 from claims.reading.stance import (
     Draft,
-    Frame,
     Question,
     answer,
     choose,
@@ -27,7 +29,7 @@ from claims.reading.stance import (
 )
 from claims.reading.topics import Topics, enter_topics
 from claims.reading.values import Catalogue, ClaimEntry, Found, Reading, Span, Text
-from claims.words import OWN_VOICE, ClaimKind, Stance, Strength
+from claims.words import ClaimKind, Stance, Strength
 
 _BEFORE, _AFTER = 2, 3
 _MOST_SENTENCES = 200
@@ -62,7 +64,7 @@ class Reader:
         wanted = self._wanted(stretches, mentions, topics)
         if not wanted:
             return Reading(lang=lang, statements=())
-        session = _Session(self, text, lang, folded, original, lexicon, stretches, mentions)
+        session = _Session(self, text, lang, Script(folded, original, lexicon, stretches, mentions))
         drafts = session.read(wanted)
         return Reading(lang=lang, statements=tuple(session.found(draft) for draft in choose(drafts)))
 
@@ -94,36 +96,22 @@ class Reader:
 class _Session:
     """The reading of one text."""
 
-    def __init__(
-        self,
-        reader: Reader,
-        text: Text,
-        lang: str,
-        folded: Folded,
-        original: str,
-        lexicon: Lexicon,
-        stretches: list[Stretch],
-        mentions: list[Mention],
-    ) -> None:
+    def __init__(self, reader: Reader, text: Text, lang: str, script: Script) -> None:
         self._reader = reader
         self._text = text
         self._words = text.words
         self._lang = lang
-        self._folded = folded
-        self._original = original
-        self._lexicon = lexicon
-        self._stretches = stretches
-        self._mentions = mentions
-        self._passages: dict[int, Passage] = {}
-        self._quotes: dict[int, list[tuple[int, int]]] = {}
-        self._guest = ""
+        self._lexicon = script.lexicon
+        self._script = script
+        self._passage = script.passage
         self._general = reader.general
         self._labelled: tuple[int, Proposition] | None = None
         self._title_end = len(text.title) if text.title else -1
 
     def read(self, wanted: list[int]) -> list[Draft]:
-        own = self._own_voice()
-        self._guest = self._interviewed()
+        own = self._text.speaks_as or self._reader.finder.whole_name(self._text.source, self._lexicon)
+        own = own or own_voice(self._script)
+        guest = interviewed(self._script)
         discourse = Discourse(own=own)
         drafts: list[Draft] = []
         recent: list[Draft] = []
@@ -140,11 +128,12 @@ class _Session:
             voices = find_voices(passage, discourse, self._bearers)
             if passage.of("own"):
                 vouched = number
-            frame = self._frame(passage, voices, discourse, own, vouched)
+            hear = partial(find_voices, discourse=discourse, bearers=self._bearers)
+            around = frame(self._script, passage, discourse, guest, vouched, self._title_end, hear)
             found: list[Draft] = []
             propositions = self._propositions(passage, discourse, voices)
             for proposition in propositions:
-                found += judge(passage, proposition, voices, frame)
+                found += judge(passage, proposition, voices, around)
             if asked and number - asked_at <= 2 and not propositions:
                 found += reply(passage, voices, asked)
             put = self._asked(passage, discourse, voices)
@@ -173,80 +162,6 @@ class _Session:
         alike = frozenset(slug for slug, party in self._reader.parties.items() if party.kind in kinds)
         return named, alike
 
-    def _passage(self, number: int) -> Passage:
-        passage = self._passages.get(number)
-        if passage is None:
-            stretch = self._stretches[number]
-            quotes = self._quotes_of(stretch.paragraph, number)
-            passage = mark_passage(
-                number, stretch, self._folded.text, self._original, self._lexicon, self._mentions, quotes
-            )
-            self._passages[number] = passage
-        return passage
-
-    def _quotes_of(self, paragraph: int, number: int) -> list[tuple[int, int]]:
-        known = self._quotes.get(paragraph)
-        if known is None:
-            first = last = number
-            while first and self._stretches[first - 1].paragraph == paragraph and number - first < 30:
-                first -= 1
-            while (
-                last + 1 < len(self._stretches)
-                and self._stretches[last + 1].paragraph == paragraph
-                and last - number < 30
-            ):
-                last += 1
-            known = find_quotes(self._folded.text, self._stretches[first].start, self._stretches[last].end)
-            self._quotes[paragraph] = known
-        return known
-
-    def _own_voice(self) -> str:
-        """Return the party that the text as a whole speaks for, or `outlet`."""
-        if self._text.speaks_as:
-            return self._text.speaks_as
-        source = self._reader.finder.whole_name(self._text.source, self._lexicon)
-        if source:
-            return source
-        first, last = self._stretches[0], self._stretches[-1]
-        for stretch in (first, last):
-            short = stretch.end - stretch.start <= 120
-            passage = self._passage(index_at(self._stretches, stretch.start)) if short else None
-            if passage is None:
-                continue
-            parties = passage.parties()
-            if stretch is first and passage.of("bulletin") and parties and not passage.of("say", "deny"):
-                return parties[0].key
-            if stretch is last and parties and parties[0].first == 0 and self._is_signature(passage):
-                return parties[0].key
-        return OWN_VOICE
-
-    def _is_signature(self, passage: Passage) -> bool:
-        """Tell whether a text's last sentence is a name alone on its line, as under a communiqué."""
-        if len(self._stretches) < 3 or len(passage.words) > 9 or passage.of("say", "deny", "take", "hold", "neg"):
-            return False
-        alone = self._stretches[-2].paragraph != passage.stretch.paragraph
-        return alone and self._folded.text[: passage.stretch.end].rstrip()[-1:].isalnum()
-
-    def _interviewed(self) -> str:
-        """Return the party of whoever is interviewed, if the text says at its head that it is an interview."""
-        parties: list[str] = []
-        told = False
-        for number in range(min(4, len(self._stretches))):
-            passage = self._passage(number)
-            told = told or bool(passage.of("interview"))
-            parties += [named.key for named in passage.parties()]
-        return parties[0] if told and parties else ""
-
-    def _is_answer(self, passage: Passage) -> bool:
-        """Tell whether a sentence stands in an answer of an interview: after "A:" or a dash, and is no question."""
-        start = passage.stretch.start
-        line = self._folded.text.rfind("\n", 0, start) + 1
-        head = self._folded.text[line : line + 12].lstrip()
-        if passage.question or not head:
-            return False
-        word = head.split(":", 1)[0].strip() if ":" in head else ""
-        return head[0] in "—–-" or bool(word and Cue("answer_label", 0, 1) in self._lexicon.find([word]))
-
     def _sourced(self, passage: Passage, found: list[Draft], propositions: list[Proposition]) -> list[Draft]:
         """Return the rows of a fact check's head: "Claim: ..." on one line, "Source: X" on a later one."""
         if _is_labelled(passage, "claim_label") and propositions and not found:
@@ -260,44 +175,6 @@ class _Session:
             return []
         words = (proposition.first, proposition.last)
         return [Draft(proposition.claim, party, stance, number, *words, None, False, 0.75, "claim and its source")]
-
-    def _frame(self, passage: Passage, voices: list[Voice], discourse: Discourse, own: str, vouched: int) -> Frame:
-        carried = None
-        sure = 0.45
-        same_paragraph = discourse.speaker_paragraph == passage.stretch.paragraph
-        if same_paragraph and passage.number - discourse.speaker_at <= 2:
-            in_quote = (bool(passage.quote) and passage.quote[0] > 0) or self._is_speech(passage)
-            if in_quote:
-                carried, sure = discourse.speaker, 0.7
-        back = self._claimed_by_next(passage)
-        if back:
-            carried, sure = back, 0.85
-        if carried is None and self._guest and self._is_answer(passage):
-            carried, sure = self._guest, 0.6
-        title = passage.stretch.end <= self._title_end + 1
-        return Frame(
-            carried=carried,
-            carried_sure=sure,
-            own=own,
-            own_asserts=passage.number - vouched <= 2,
-            title=title,
-        )
-
-    def _is_speech(self, passage: Passage) -> bool:
-        """Tell whether a sentence begins with the dash of direct speech."""
-        return self._folded.text[passage.stretch.start : passage.stretch.start + 1] in ("—", "–")
-
-    def _claimed_by_next(self, passage: Passage) -> str | None:
-        """Return the party of a following "This was announced by X", if there is one."""
-        number = passage.number + 1
-        if number >= len(self._stretches) or self._stretches[number].paragraph != passage.stretch.paragraph:
-            return None
-        following = self._passage(number)
-        back = following.of("backref")
-        if not back or back[0].first > 1:
-            return None
-        parties = following.parties()
-        return parties[0].key if parties else None
 
     def _propositions(self, passage: Passage, discourse: Discourse, voices: list[Voice]) -> list[Proposition]:
         found: list[Proposition] = []
@@ -330,7 +207,7 @@ class _Session:
         around: dict[int, frozenset[str]] = {}
         for step in (-2, -1, 1):
             number = passage.number + step
-            if 0 <= number < len(self._stretches):
+            if 0 <= number < len(self._script):
                 near = self._passage(number)
                 around[step] = frozenset(n.key for n in near.named if n.kind == "keyword")
         keys = {n.key for n in passage.named if n.kind == "keyword"}
@@ -351,15 +228,15 @@ class _Session:
 
     def found(self, draft: Draft) -> Found:
         """Turn a draft into a statement with offsets into the text's own words."""
-        passage = self._passages[draft.passage]
+        passage = self._passage(draft.passage)
         first, last = _widen(passage, draft.first, draft.last)
-        start = self._folded.at(passage.words[first].start)
-        end = self._folded.end(passage.words[last - 1].end)
+        start = self._script.folded.at(passage.words[first].start)
+        end = self._script.folded.end(passage.words[last - 1].end)
         cue = None
         if draft.cue:
             cue = Span(
-                self._folded.at(passage.words[draft.cue.first].start),
-                self._folded.end(passage.words[draft.cue.last - 1].end),
+                self._script.folded.at(passage.words[draft.cue.first].start),
+                self._script.folded.end(passage.words[draft.cue.last - 1].end),
             )
         hedged = draft.hedged or draft.sure < 0.5
         return Found(
