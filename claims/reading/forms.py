@@ -8,11 +8,14 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 from claims.reading.folding import fold_word
 from claims.reading.lexicon import LANGUAGES, load_lexicon
 
+# A second locative or genitive ("в Яру") counts as the first.
+_ALSO = {"loct": "loc2", "gent": "gen2"}
 CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 
 
@@ -28,20 +31,36 @@ class _Declined:
 def name_forms(name: str, lang: str) -> tuple[str, ...]:
     """Return the folded forms of a name in a language, the nominative first; in one without cases it has one.
 
-    A leading article is left off, for it melts into prepositions (du, au).
+    A leading article is left off, for it melts into prepositions (du, au). Kept for the next time: names of a
+    catalogue come again with every reader compiled.
     """
+    return decline(name, lang)
+
+
+def decline(name: str, lang: str) -> tuple[str, ...]:
+    """Do what `name_forms` does, for a name that is looked at once and not worth keeping."""
     words = _without_article(name, lang).split()
     folded = [fold_word(word) for word in words]
     plain = " ".join(folded)
     if lang not in LANGUAGES or not load_lexicon(lang).declines(plain):
         return (plain,) if plain else ()
     declined = [_decline(word, lang) for word in words]
+    readings = [declined]
+    leading = [_leading(word, lang) if after[:1].isupper() else None for word, after in pairwise((*words, ""))]
+    if any(leading):
+        readings.append([one or other for one, other in zip(leading, declined, strict=True)])
     forms = dict.fromkeys([plain])
-    for keep_tail in (True, False):
-        for case in CASES:
-            for parts in _agree(words, folded, declined, case, keep_tail):
-                forms[" ".join(parts)] = None
+    for reading in readings:
+        for keep_tail in (True, False):
+            for case in CASES:
+                for parts in _agree(words, folded, reading, case, keep_tail):
+                    forms[" ".join(parts)] = None
     return tuple(forms)
+
+
+def _leading(word: str, lang: str) -> _Declined | None:
+    """Decline a word as the adjective it may be before another name ("Нова Каховка"), or None if it cannot be one."""
+    return _by_rules(fold_word(word), lang, word[:1].isupper(), leading=True)
 
 
 def _agree(
@@ -132,7 +151,10 @@ def _by_dictionary(word: str, lang: str) -> "_Declined | str | None":
         forms = [
             fold_word(form.word)
             for form in best.lexeme
-            if case in form.tag and number in form.tag and form.tag.POS == best.tag.POS and _same_gender(form, best)
+            if (case in form.tag or _ALSO.get(case, case) in form.tag)
+            and number in form.tag
+            and form.tag.POS == best.tag.POS
+            and _same_gender(form, best)
         ]
         cases[case] = tuple(dict.fromkeys(forms)) or (fold_word(word),)
     return _Declined(cases, adjective=best.tag.POS != "NOUN")
@@ -142,8 +164,11 @@ def _same_gender(form: Any, base: Any) -> bool:
     return form.tag.gender == base.tag.gender or base.tag.gender is None or form.tag.number == "plur"
 
 
-def _by_rules(plain: str, lang: str, proper: bool) -> _Declined | None:
-    """Decline a word by the rules of its longest ending; those marked `proper` are for capitalised words only."""
+def _by_rules(plain: str, lang: str, proper: bool, leading: bool = False) -> _Declined | None:
+    """Decline a word by the rules of its longest ending.
+
+    Those marked `proper` are for capitalised words only, those marked `leading` for adjectives before a name.
+    """
     rules = load_lexicon(lang).declension.get("rules", ())
     fitting = [
         rule
@@ -151,6 +176,7 @@ def _by_rules(plain: str, lang: str, proper: bool) -> _Declined | None:
         if plain.endswith(rule["ending"])
         and len(plain) - len(rule["ending"]) >= rule.get("least", 1)
         and (proper or not rule.get("proper"))
+        and bool(rule.get("leading")) == leading
     ]
     if not fitting:
         return None

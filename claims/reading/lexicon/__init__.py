@@ -62,6 +62,11 @@ class Lexicon:
     def __init__(self, lang: str, data: Mapping[str, Any]) -> None:
         conjugation = _Conjugation(data.get("conjugation", ()))
         self.lang = lang
+        self.letters = frozenset(data["letters"])
+        """Its alphabet, small letters with their accents."""
+        changed = dict.fromkeys(fold_word(data.get("shifting", ""))) | data.get("changing", {})
+        self.frame: Mapping[int, str | None] = str.maketrans(changed)
+        """Reduces a word (by `translate`) to what declining leaves as it is."""
         self.abbreviations = frozenset(fold_word(word) for word in data["abbreviations"])
         self.endings = tuple(sorted((fold_word(ending) for ending in data["endings"]), key=lambda e: (-len(e), e)))
         self.declension: Mapping[str, Any] = data.get("declension", {})
