@@ -225,6 +225,10 @@ class Finder:
             self._find_at(text, original, start, last + 1, bucket, lexicon, found)
         return _without_nested(found)
 
+    def bearers(self, lexicon: Lexicon, word: str) -> frozenset[str]:
+        """Return the parties in whose names the word of an office stands ("ministry", "institute")."""
+        return self.offices.get((lexicon.lang, lexicon.stem(word)), frozenset())
+
     def whole_name(self, source: str, lexicon: Lexicon) -> str:
         """Return the party whose name is the whole of a publisher's name, or ""."""
         folded = fold(source)

@@ -9,6 +9,7 @@ from claims.reading.discourse import Discourse, Voice
 from claims.reading.folding import fold
 from claims.reading.frames import frame, interviewed, own_voice
 from claims.reading.general import Matter, find_matter
+from claims.reading.introductions import introduce
 from claims.reading.language import find_language
 from claims.reading.lexicon import LANGUAGES, load_lexicon
 from claims.reading.names import Finder, Mention
@@ -64,6 +65,8 @@ class Reader:
         wanted = self._wanted(stretches, mentions, topics)
         if not wanted:
             return Reading(lang=lang, statements=())
+        bearers = partial(self.finder.bearers, lexicon)
+        mentions = introduce(folded.text, original, lexicon, stretches, mentions, bearers)
         session = _Session(self, text, lang, Script(folded, original, lexicon, stretches, mentions))
         drafts = session.read(wanted)
         return Reading(lang=lang, statements=tuple(session.found(draft) for draft in choose(drafts)))
@@ -157,7 +160,7 @@ class _Session:
 
     def _bearers(self, word: str) -> tuple[frozenset[str], frozenset[str]]:
         """Return the parties in whose names the word of an office stands, and those of a kind that has such offices."""
-        named = self._reader.finder.offices.get((self._lang, self._lexicon.stem(word)), frozenset())
+        named = self._reader.finder.bearers(self._lexicon, word)
         kinds = self._lexicon.office_kinds(word)
         alike = frozenset(slug for slug, party in self._reader.parties.items() if party.kind in kinds)
         return named, alike

@@ -1,0 +1,148 @@
+"""People whom a text introduces by their office: "Jane Doe, spokeswoman for Veltia", then "Doe" alone."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from claims.reading.lexicon import Lexicon
+from claims.reading.names import Mention
+from claims.reading.sentences import Stretch, Word, cut_words, index_at
+
+# A first name and a surname: two or more capitalised words in a row.
+_PERSON = re.compile(r"\b[A-ZÀ-ÞЀ-Я][\w'’-]+(?: [A-ZÀ-ÞЀ-Я][\w'’-]+)+")
+_MOST_PEOPLE = 40
+_REACH = 90
+_LEAST_NAME = 4
+_LONGEST_ENDING = 4
+# A verb parts a name from an office that is not its own; whoever held it formerly speaks for himself.
+_NO_OFFICE = ("say", "say_weak", "deny", "admit", "take", "hold", "former")
+_SPEAKERS = ("party", "people", "quality")
+
+Bearers = Callable[[str], frozenset[str]]
+"""For the word of an office: the parties in whose names it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    surname: str
+    """Folded, without its ending."""
+    party: str
+    known_from: int
+    """The offset behind the introduction."""
+
+
+def introduce(
+    text: str, original: str, lexicon: Lexicon, stretches: list[Stretch], mentions: list[Mention], bearers: Bearers
+) -> list[Mention]:
+    """Return the mentions with those added of people whom the text introduces as somebody of a listed party.
+
+    `text` is folded, `original` the same characters before folding; mentions are sorted, and so is what comes back.
+    """
+    people = _people(text, original, lexicon, stretches, mentions, bearers)
+    added = [again for person in people for again in _met_again(person, text, original, mentions)]
+    if not added:
+        return mentions
+    return sorted([*mentions, *dict.fromkeys(added)], key=lambda one: (one.start, one.end, one.kind, one.key))
+
+
+def _people(
+    text: str, original: str, lexicon: Lexicon, stretches: list[Stretch], named: Sequence[Mention], bearers: Bearers
+) -> list[_Person]:
+    people: dict[str, _Person] = {}
+    starts = [mention.start for mention in named]
+    for match in list(_PERSON.finditer(original))[:_MOST_PEOPLE]:
+        start, end = match.span()
+        surname = _root(text[max(text.rfind(" ", start, end), start) : end].strip(), lexicon)
+        first = bisect_left(starts, start - _REACH)
+        near = [mention for mention in named[first:] if mention.start < end + _REACH]
+        if len(surname) < _LEAST_NAME - 1 or surname in people or any(m.start < end and start < m.end for m in near):
+            continue
+        stretch = stretches[index_at(stretches, start)]
+        words = cut_words(text, original, max(stretch.start, start - _REACH), min(stretch.end, end + _REACH))
+        party = _party_beside(text, lexicon, words, (start, end), near, bearers)
+        if party:
+            people[surname] = _Person(surname, party, end)
+    return list(people.values())
+
+
+def _party_beside(
+    text: str,
+    lexicon: Lexicon,
+    words: Sequence[Word],
+    person: tuple[int, int],
+    near: Sequence[Mention],
+    bearers: Bearers,
+) -> str:
+    """Return the party as whose man a name is introduced right before or behind it, or ""."""
+    start, end = person
+    before = [word for word in words if word.end <= start]
+    behind = [word for word in words if word.start >= end]
+    run = _unbroken(text, before, start)
+    party = _office_in(run, lexicon, near, bearers, behind=False)
+    if party:
+        return party
+    if behind and text[end : behind[0].start].strip() in (",", "(", "—", "–", "-"):
+        return _office_in(_unbroken_after(text, behind), lexicon, near, bearers, behind=True)
+    return ""
+
+
+def _unbroken(text: str, words: Sequence[Word], stop: int) -> list[Word]:
+    """Return the words right before an offset with nothing but blanks and quotation marks between them."""
+    run: list[Word] = []
+    for word in reversed(words[-7:]):
+        if text[word.end : stop].strip(' «»"“”„'):
+            break
+        run.insert(0, word)
+        stop = word.start
+    return run
+
+
+def _unbroken_after(text: str, words: Sequence[Word]) -> list[Word]:
+    run: list[Word] = []
+    for word in words[:8]:
+        if run and text[run[-1].end : word.start].strip(' «»"“”„'):
+            break
+        run.append(word)
+    return run
+
+
+def _office_in(run: Sequence[Word], lexicon: Lexicon, near: Sequence[Mention], bearers: Bearers, behind: bool) -> str:
+    """Return the party whose office a run of words names, if it is one phrase of an office: "spokesman of the army".
+
+    Of the words before a name only those behind the last verb count, of those `behind` it those before the first.
+    """
+    cues = lexicon.find([word.text for word in run])
+    verbs = [cue for cue in cues if cue.kind in _NO_OFFICE]
+    if verbs:
+        run = run[: verbs[0].first] if behind else run[verbs[-1].last :]
+        cues = lexicon.find([word.text for word in run])
+    roles = [cue for cue in cues if cue.kind == "role"]
+    if not roles:
+        return ""
+    inside = [m for m in near if run[0].start <= m.start and m.end <= run[-1].end and m.kind in _SPEAKERS]
+    if inside:
+        return inside[-1].key if len({m.key for m in inside}) == 1 else ""
+    owners = frozenset().union(*(bearers(run[cue.first].text) for cue in roles))
+    return next(iter(owners)) if len(owners) == 1 else ""
+
+
+def _met_again(person: _Person, text: str, original: str, named: Sequence[Mention]) -> list[Mention]:
+    """Return where the surname stands alone further on, in whatever form."""
+    found = []
+    at = text.find(person.surname, person.known_from)
+    while at >= 0:
+        stop = at + len(person.surname)
+        while stop < len(text) and text[stop].isalpha():
+            stop += 1
+        alone = not (at and text[at - 1].isalnum()) and stop - at - len(person.surname) <= _LONGEST_ENDING
+        taken = any(mention.start < stop and at < mention.end for mention in named)
+        if alone and original[at].isupper() and not taken:
+            found.append(Mention(at, stop, "party", person.party))
+        at = text.find(person.surname, stop)
+    return found
+
+
+def _root(surname: str, lexicon: Lexicon) -> str:
+    stem = lexicon.stem(surname) if lexicon.declension else surname
+    return stem if len(stem) >= _LEAST_NAME - 1 else surname
