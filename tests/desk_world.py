@@ -1,15 +1,18 @@
 """What the tests of the editors' desk stand on: a small contested world, and people who may more or less."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from claims import pipeline
-from claims.models import ApiKey, Article, Claim, Party, Revision, Source, Statement, Story
-from claims.words import Origin, Stance, Status, Verdict
+from claims.models import ApiKey, Article, Candidate, Claim, Party, Revision, Source, Statement, Story
+from claims.pipeline.sightings import record_sightings
+from claims.reading import values
+from claims.words import ClaimKind, Origin, Stance, Status, Verdict
 
 CUE = "said on Monday"
 QUOTE = "the mill is ours"
@@ -57,27 +60,51 @@ def make_claim(slug: str = "reds-hold-the-mill", wording: str = "The reds hold t
     return claim
 
 
+def publish(text: str, title: str, now: datetime, published: datetime) -> Revision:
+    """One more article of The Post, read already, with a story of its own."""
+    source, _ = Source.objects.get_or_create(slug="post", defaults={"name": "The Post", "reliability": "B"})
+    number = Article.objects.count() + 1
+    article = Article.objects.create(
+        source=source, url=f"https://post.example/{number}", published_at=published, recorded_at=now
+    )
+    return Revision.objects.create(
+        article=article, number=1, title=title, text=text, lang="en", digest=str(number), published_at=published,
+        recorded_at=now, story=Story.objects.create(recorded_at=now), read_at=now,
+    )  # fmt: skip
+
+
+def propose(
+    key: str = "reds@4242", *, title: str = "News", quote: str = "the Reds took Velmora", wording: str = ""
+) -> Candidate:
+    """An article that carries a candidate: the Reds holding a town, or, with a wording, something else."""
+    now = timezone.now()
+    revision = publish(f"First paragraph.\n\nA spokesman {CUE} that {quote}, no less.\n\nLast.", title, now, now)
+    start = revision.words.index(quote)
+    found = values.Candidate(
+        key=key, kind=ClaimKind.GENERAL if wording else ClaimKind.CONTROL, quote=quote,
+        span=values.Span(start, start + len(quote)), parties=("blues", "reds"), confidence=0.75, rule="said-to-hold",
+        holder="" if wording else "reds", opposed="" if wording else "blues",
+        place=None if wording else values.GazetteerPlace(4242, "Velmora", "XX", 50.5, 30.25, 9, {"en": ("Velmora",)}),
+        proposition=wording,
+    )  # fmt: skip
+    with transaction.atomic():
+        record_sightings(revision.article, revision, [found], now)
+    return Candidate.objects.get(key=key)
+
+
 def say(
     claim: Claim, party: str, stance: Stance, *, title: str = "News", body: str = "", quote: str = QUOTE
 ) -> Statement:
     """An article that carries one statement, read as a worker would have."""
-    source, _ = Source.objects.get_or_create(slug="post", defaults={"name": "The Post", "reliability": "B"})
     now = timezone.now()
-    number = Article.objects.count() + 1
-    published = now - timedelta(hours=5) + timedelta(minutes=number)
-    article = Article.objects.create(
-        source=source, url=f"https://post.example/{number}", published_at=published, recorded_at=now
-    )
+    published = now - timedelta(hours=5) + timedelta(minutes=Article.objects.count() + 1)
     text = body or f"First paragraph.\n\nA spokesman {CUE} that {quote} again.\n\nLast paragraph."
-    revision = Revision.objects.create(
-        article=article, number=1, title=title, text=text, lang="en", digest=str(number), published_at=published,
-        recorded_at=now, story=Story.objects.create(recorded_at=now), read_at=now,
-    )  # fmt: skip
+    revision = publish(text, title, now, published)
     start, cue = revision.words.index(quote), revision.words.find(CUE)
     claims, instant = pipeline.lock_claims([claim.pk], now)
     statement = Statement.objects.create(
         claim=claim, party=Party.objects.get(slug=party), stance=stance, said_at=published, origin=Origin.READING,
-        article=article, revision=revision, quote=quote, start=start, end=start + len(quote),
+        article=revision.article, revision=revision, quote=quote, start=start, end=start + len(quote),
         cue_start=cue if cue >= 0 else None, cue_end=cue + len(CUE) if cue >= 0 else None,
         confidence=0.9, rule="said-that", recorded_at=instant,
     )  # fmt: skip
@@ -87,7 +114,7 @@ def say(
 
 @pytest.fixture
 def world(boss: User) -> Claim:
-    """A contested claim, a review, a decision made and lifted, a withdrawal asked for, a key."""
+    """A contested claim, a review, a decision made and lifted, a withdrawal asked for, a key, a new claim proposed."""
     claim = make_claim()
     first = say(claim, "reds", Stance.AFFIRMS)
     say(claim, "blues", Stance.DENIES)
@@ -96,5 +123,6 @@ def world(boss: User) -> Claim:
     pipeline.lift_decision(decision.pk, "Seen wrongly.", author=boss, now=timezone.now())
     pipeline.ask_withdrawal(first.article_id, withdrawn=True, why="Asked.", now=timezone.now())
     ApiKey.objects.issue(user=boss, name="robot", scopes=["read"])
+    propose()
     claim.refresh_from_db()
     return claim

@@ -16,7 +16,7 @@ from claims.admin.acts import WithActs
 from claims.admin.marking import Span, find_paragraph, mark_words
 from claims.models import ApiKey, Article, Claim, Party, Source, Statement
 from claims.words import Stance, Status, Verdict
-from tests.desk_world import CUE, QUOTE, boss, enter, make_claim, reader, say, silent_bells, world
+from tests.desk_world import CUE, QUOTE, boss, enter, make_claim, propose, reader, say, silent_bells, world
 
 __all__ = ["boss", "reader", "silent_bells", "world"]  # fixtures
 
@@ -44,8 +44,8 @@ def pages_of(rows: admin.ModelAdmin) -> dict[str, str]:
 
 
 EXPECTED = {
-    "claim", "statement", "article", "story", "party", "source", "decision", "review", "statusperiod", "change",
-    "apikey", "withdrawal",
+    "claim", "candidate", "statement", "article", "story", "party", "source", "decision", "review", "statusperiod",
+    "change", "apikey", "withdrawal",
 }  # fmt: skip
 ADDED_BY_FORM = {"claim", "party", "source", "apikey"}
 
@@ -128,6 +128,7 @@ def test_lists_and_pages_cost_the_same_however_much_there_is(world: Claim, boss:
         "claim page": reverse("admin:claims_claim_change", args=[world.pk]),
         "statement page": reverse("admin:claims_statement_change", args=[newest.pk]),
         "article page": reverse("admin:claims_article_change", args=[newest.article_id]),
+        "candidate page": reverse("admin:claims_candidate_change", args=[propose().pk]),
     }
     few = {name: count_queries(client, address) for name, address in (lists | pages).items()}
     for number in range(6):
@@ -139,6 +140,8 @@ def test_lists_and_pages_cost_the_same_however_much_there_is(world: Claim, boss:
         decision = pipeline.decide_claim(other.pk, Status.REFUTED, "Seen.", author=boss, now=timezone.now())
         pipeline.lift_decision(decision.pk, "Not so.", author=boss, now=timezone.now())
         ApiKey.objects.issue(user=boss, name="robot", scopes=["read"])
+        propose()
+        propose(f"other-{number}", wording="The Reds broke the dam.")
     many = {name: count_queries(client, address) for name, address in (lists | pages).items()}
     assert {name: n for name, n in many.items() if n > 12 and name in lists} == {}
     assert {name: (few[name], n) for name, n in many.items() if n > few[name] + 1} == {}
@@ -160,6 +163,7 @@ def test_hostile_text_stays_text_on_every_page(boss: User) -> None:
     pipeline.lift_decision(decision.pk, HOSTILE, author=boss, now=timezone.now())
     pipeline.ask_withdrawal(statement.article_id, withdrawn=True, why=HOSTILE, now=timezone.now())
     ApiKey.objects.issue(user=boss, name=HOSTILE, scopes=["read"])
+    propose(HOSTILE, title=HOSTILE, quote=HOSTILE, wording=HOSTILE)
     client = enter(boss)
     addresses = [reverse("admin:index")]
     for rows in desk():
@@ -230,6 +234,14 @@ def test_marking_escapes_overlaps_and_cuts() -> None:
         ("article", "reading=failed", False),
         ("article", "reading=read", True),
         ("article", "lang=uk", False),
+        ("candidate", "", True),
+        ("candidate", "became=accepted", False),
+        ("candidate", "became=gone", False),
+        ("candidate", "became=all", True),
+        ("candidate", "q=Velmora", True),
+        ("candidate", "q=reds+took", True),
+        ("candidate", "lang=fr", False),
+        ("candidate", "kind__exact=general", False),
         ("decision", "force=yes", False),
         ("decision", "force=no", True),
         ("statusperiod", "stands=no", True),

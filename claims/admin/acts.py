@@ -35,7 +35,8 @@ class Act:
 
     `perform` takes the request, the row and the form's cleaned data, does it, and returns one sentence for the
     history; it raises RefusedEdit where the act cannot be done as asked. `closed` says why the act makes no sense
-    on a row just now, or nothing. All of `permissions` ("claims.add_review") are needed.
+    on a row just now, or nothing. All of `permissions` ("claims.add_review") are needed. `leads_to` gives the address
+    to go on to when it is done; by default the row's page.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Act:
     form: type[forms.Form] = forms.Form
     explanation: Text = ""
     closed: Callable[[Any], str | Promise] = _always_open
+    leads_to: Callable[[HttpRequest, Any], str] | None = None
     tone: str = "default"
     icon: str = ""
 
@@ -117,7 +119,7 @@ class WithActs(Kept):
                 messages.error(request, str(refusal))
             else:
                 messages.success(request, said)
-                return HttpResponseRedirect(back)
+                return HttpResponseRedirect(act.leads_to(request, row) if act.leads_to else back)
         return TemplateResponse(
             request,
             self.act_template,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.marking import SAYS
 from claims.admin.quotes import with_verdict
-from claims.models import Change, Claim, Party, Revision, Statement
+from claims.models import Candidate, Change, Claim, Party, Revision, Statement
 from claims.words import Origin, Stance, Status
 
 # Beyond this the exact number says nothing more, and counting on costs.
@@ -21,7 +21,8 @@ SHOWN = 8
 
 Section = tuple[str | Promise, tuple[tuple[str, str | Promise, str], ...]]
 SECTIONS: tuple[Section, ...] = (
-    (_("Claims"), (("claim", _("Claims"), "balance"), ("statement", _("Statements"), "format_quote"),
+    (_("Claims"), (("claim", _("Claims"), "balance"), ("candidate", _("New claims"), "new_releases"),
+                   ("statement", _("Statements"), "format_quote"),
                    ("decision", _("Decisions"), "gavel"), ("review", _("Reviews"), "rate_review"))),
     (_("Articles"), (("article", _("Articles"), "article"), ("story", _("Stories"), "content_copy"),
                      ("withdrawal", _("Withdrawals"), "unpublished"))),
@@ -65,6 +66,8 @@ def lay_desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         desk["contested"] = list(listed[:SHOWN])
         desk["contested_count"] = _count(contested)
         desk["pending"] = _pending()
+    if may("claims.view_candidate"):
+        desk["proposed"] = _count(Candidate.objects.waiting())
     if may("claims.view_change"):
         changes = Change.objects.filter(kind=Change.Kind.STATUS).select_related("claim__holder")
         desk["changes"] = list(changes.defer("claim__document")[:SHOWN])

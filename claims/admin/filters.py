@@ -1,5 +1,6 @@
 """Filters of the desk's lists that are questions rather than columns."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Revision
+from claims.models import Candidate, Revision
 from claims.words import Verdict
 
 Choices = list[tuple[str, Any]]
@@ -31,6 +32,44 @@ class LanguageFilter(admin.SimpleListFilter):
         if queryset.model is Revision or not hasattr(queryset.model, "revisions"):
             return queryset.filter(revision__lang=self.value())
         return queryset.filter(Exists(Revision.objects.filter(article=OuterRef("pk"), lang=self.value())))
+
+
+class LeadLanguageFilter(LanguageFilter):
+    """Candidates by the language of their surest sighting."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The language of the edition that words it."""
+        return queryset.filter(lead__revision__lang=self.value()) if self.value() else queryset
+
+
+class ProposalFilter(admin.SimpleListFilter):
+    """Candidates by what became of them; unless asked otherwise, those that wait for an editor."""
+
+    title = _("what became of it")
+    parameter_name = "became"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Accepted, dismissed, or no longer to be asked about."""
+        return [
+            (Candidate.State.ACCEPTED.value, _("accepted")),
+            (Candidate.State.DISMISSED.value, _("dismissed")),
+            ("gone", _("no longer carried, or covered by a claim")),
+            ("all", _("all")),
+        ]
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """The choices, the first of which is what is shown unasked."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("waiting")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Needs the questions asked of candidates."""
+        if self.value() is None:
+            return queryset.waiting()  # type: ignore[attr-defined]
+        if self.value() == "gone":
+            return queryset.gone()  # type: ignore[attr-defined]
+        return queryset if self.value() == "all" else queryset.filter(state=self.value())
 
 
 class ReviewedFilter(admin.SimpleListFilter):

@@ -189,6 +189,30 @@ class CorrectForm(forms.Form):
     reason = _reason(False, _("Optional: how the words are to be understood."))
 
 
+class AcceptForm(forms.Form):
+    """The slug of the claim that a candidate becomes."""
+
+    slug = forms.SlugField(
+        label=_("Slug"),
+        required=False,
+        max_length=120,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Stands in addresses, and stays. Empty: one is drafted."),
+    )
+
+
+class DismissForm(forms.Form):
+    """Why a candidate is no claim to follow."""
+
+    reason = _reason(True, _("Why it is no claim to follow; it stays on record, and is not proposed again."))
+
+
+class ReopenForm(forms.Form):
+    """Why a candidate is proposed again."""
+
+    reason = _reason(False, _("Optional."))
+
+
 class DecideForm(forms.Form):
     """A decision: the status, why, and from when on it holds."""
 

@@ -11,6 +11,18 @@ from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin, TabularInline
 
 
+def enter_history(request: HttpRequest, row: models.Model, name: str, said: str, *, flag: int = CHANGE) -> LogEntry:
+    """Enter in a row's history, under the name the desk shows it by, what the user did, in words."""
+    return LogEntry.objects.create(
+        user_id=request.user.pk,
+        content_type=ContentType.objects.get_for_model(row, for_concrete_model=False),
+        object_id=str(row.pk),
+        object_repr=name[:200],
+        action_flag=flag,
+        change_message=said,
+    )
+
+
 class Named:
     """A row under the name the desk shows it by: in the page's heading, where the row's own text is for programs."""
 
@@ -54,14 +66,7 @@ class Kept(ModelAdmin):
         """Enter an act in the row's history, under the row's name; a message in words stays as it is."""
         if not isinstance(message, str):
             return super().log_change(request, obj, message)
-        return LogEntry.objects.create(
-            user_id=request.user.pk,
-            content_type=ContentType.objects.get_for_model(obj, for_concrete_model=False),
-            object_id=str(obj.pk),
-            object_repr=self.name_row(obj)[:200],
-            action_flag=CHANGE,
-            change_message=message,
-        )
+        return enter_history(request, obj, self.name_row(obj), message)
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: Form, change: bool) -> None:
         """Write a row; of an old one only what the form changed, so that what a worker wrote meanwhile stays."""

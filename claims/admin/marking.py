@@ -22,7 +22,7 @@ SAYS = {
 class Span:
     """Characters `start` to `end` of a text (code points, end excluded) and how they are marked.
 
-    `kind` is "quote" or "cue"; `stance` colours a quote. `ref` and `href` name a footnote put after the span.
+    `kind` is "quote" or "cue"; `stance`, if any, colours a quote. `ref` and `href` name a footnote put after the span.
     """
 
     start: int
@@ -80,5 +80,5 @@ def _mark(text: str, covering: Sequence[Span]) -> str:
     stances = {span.stance for span in quotes}
     if not quotes:
         return format_html('<span class="fc-cue">{}</span>', text)
-    tone = f"fc-{stances.pop()}" if len(stances) == 1 else "fc-mixed"
+    tone = f"fc-{stances.pop() or 'mixed'}" if len(stances) == 1 else "fc-mixed"
     return format_html('<mark class="fc-quote {}{}">{}</mark>', tone, " fc-cue" if cue else "", text)

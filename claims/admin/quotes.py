@@ -1,6 +1,6 @@
 """Quotes as the desk shows them: the words in their paragraph, who carried them, how they were read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,12 +44,13 @@ def with_verdict(statements: QuerySet[Statement]) -> QuerySet[Statement]:
 
 def with_excerpt(statements: QuerySet[Statement]) -> QuerySet[Statement]:
     """Statements with the words around their quote, as `excerpt`; the whole text stays in the database."""
-    length = F("end") - _BEFORE + AROUND
-    return (
-        statements.annotate(excerpt=Substr(_WORDS, _BEFORE + 1, length))
-        .select_related("party", "source", "claim", "article__source", "revision")
-        .defer("revision__text", "claim__document")
-    )
+    cut = cut_excerpts(statements).select_related("party", "source", "claim", "article__source", "revision")
+    return cut.defer("revision__text", "claim__document")
+
+
+def cut_excerpts(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows that quote a revision from `start` to `end` with the words around the quote, as `excerpt`."""
+    return rows.annotate(excerpt=Substr(_WORDS, _BEFORE + 1, F("end") - _BEFORE + AROUND))
 
 
 def view_quotes(statements: Iterable[Statement]) -> list[QuoteView]:
@@ -61,11 +62,14 @@ def mark_statement(statement: Any) -> SafeString | str:
     """A statement's quote marked in its paragraph; a record's quote is all there is."""
     if statement.start is None or not statement.excerpt:
         return statement.quote
-    offset = max(statement.start - AROUND, 0)
     spans = [Span(statement.start, statement.end, "quote", statement.stance)]
     if statement.cue_start is not None:
         spans.append(Span(statement.cue_start, statement.cue_end, "cue"))
-    full = statement.end - offset + AROUND
-    return mark_excerpt(
-        statement.excerpt, spans, offset=offset, cut_before=offset > 0, cut_after=len(statement.excerpt) == full
-    )
+    return mark_in_paragraph(statement.excerpt, spans)
+
+
+def mark_in_paragraph(excerpt: str, spans: Sequence[Span]) -> SafeString:
+    """Spans of a text marked in the paragraph of the first one, from the `excerpt` that was cut around it."""
+    offset = max(spans[0].start - AROUND, 0)
+    full = spans[0].end - offset + AROUND
+    return mark_excerpt(excerpt, spans, offset=offset, cut_before=offset > 0, cut_after=len(excerpt) == full)

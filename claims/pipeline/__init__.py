@@ -6,6 +6,7 @@ from claims.pipeline.candidates import (
     Accepted,
     accept_candidate,
     dismiss_candidate,
+    draft_claim,
     draft_slug,
     reopen_candidate,
 )
@@ -49,7 +50,8 @@ __all__ = [
     "MAX_ATTEMPTS", "Accepted", "ClaimRecord", "PartyRecord", "Put", "ReadRevision", "Recorded", "RefusedEdit",
     "View", "accept_candidate", "ask_to_read_again", "ask_withdrawal", "assess_claim", "assign_story",
     "claims_concerning", "correct_statement", "current_catalogue", "current_reader", "decide_claim",
-    "dismiss_candidate", "draft_slug", "earlier_unread", "find_differences", "find_passages", "give_up", "key_of",
+    "dismiss_candidate", "draft_claim", "draft_slug", "earlier_unread", "find_differences", "find_passages",
+    "give_up", "key_of",
     "lift_decision", "lock_claims", "merge_stories", "newest_revisions", "note_failure", "parse_claim_record",
     "parse_party_record", "put_claims", "put_parties", "read_revision", "record_reading", "record_statements",
     "record_withdrawal", "reopen_candidate", "replay_claim", "review_statement", "settle", "view_claim",

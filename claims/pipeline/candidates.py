@@ -1,7 +1,6 @@
 """What editors do with a candidate for a new claim: accept it, dismiss it, reopen it."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -44,15 +43,10 @@ def accept_candidate(candidate_id: int, *, editor: Any, now: datetime, slug: str
         candidate = _lock_open(candidate_id)
         if covering := Candidate.objects.filter(pk=candidate_id).covering_slug():
             raise RefusedEdit(f'The claim "{covering}" says this already: nothing to accept.')
-        sightings = list(
-            candidate.sightings.standing().surest_first().select_related("revision").defer("revision__text")
-        )
-        if not sightings:
-            raise RefusedEdit("No article carries it any more: nothing to accept.")
         if slug and Claim.objects.filter(slug=slug).exists():
             raise RefusedEdit(f'There is a claim "{slug}" already: choose another slug.')
+        record = draft_claim(candidate, slug)
         try:
-            record = _draft(candidate, sightings, slug or draft_slug(candidate))
             put_claims([record], now)
         except CatalogueError as error:
             raise RefusedEdit(f"No claim can be made of it: {error}.") from error
@@ -96,6 +90,36 @@ def reopen_candidate(candidate_id: int) -> Candidate:
         return candidate
 
 
+def draft_claim(candidate: Candidate, slug: str = "") -> ClaimRecord:
+    """The claim a candidate would become: of each language the surest sighting words it, the most name who disputes.
+
+    `slug` is drafted where none is given. Raises RefusedEdit where no article carries it, or no claim can be made.
+    """
+    standing = candidate.sightings.standing().surest_first().select_related("revision").defer("revision__text")
+    sightings = list(standing)
+    if not sightings:
+        raise RefusedEdit("No article carries it any more: nothing to accept.")
+    holder = candidate.holder.slug if candidate.holder else ""
+    disputing = Counter(sorted(s.opposed for s in sightings if s.opposed not in ("", holder)))
+    wordings: dict[str, Sighting] = {}
+    for sighting in sightings:
+        if sighting.proposition and sighting.revision.lang:
+            wordings.setdefault(sighting.revision.lang, sighting)
+    record = {
+        "slug": slug or draft_slug(candidate),
+        "kind": candidate.kind,
+        "holder": holder,
+        "opposed": disputing.most_common(1)[0][0] if disputing else "",
+        "place": {name: candidate.place[name] for name in PLACE} if candidate.place else None,
+        "proposition": {lang: s.proposition for lang, s in wordings.items()},
+        "keywords": {lang: s.keywords for lang, s in wordings.items() if s.keywords},
+    }
+    try:
+        return parse_claim_record(record)
+    except CatalogueError as error:
+        raise RefusedEdit(f"No claim can be made of it: {error}.") from error
+
+
 def draft_slug(candidate: Candidate) -> str:
     """A slug for the claim a candidate would become, which no claim has now.
 
@@ -128,27 +152,6 @@ def _lock_open(candidate_id: int) -> Candidate:
     if candidate.state == Candidate.State.DISMISSED:
         raise RefusedEdit("It was dismissed: reopen it first.")
     return candidate
-
-
-def _draft(candidate: Candidate, sightings: Sequence[Sighting], slug: str) -> ClaimRecord:
-    """The claim a candidate would become. Of each language the surest sighting words it; the most name who disputes."""
-    holder = candidate.holder.slug if candidate.holder else ""
-    disputing = Counter(sorted(s.opposed for s in sightings if s.opposed not in ("", holder)))
-    wordings: dict[str, Sighting] = {}
-    for sighting in sightings:
-        if sighting.proposition and sighting.revision.lang:
-            wordings.setdefault(sighting.revision.lang, sighting)
-    return parse_claim_record(
-        {
-            "slug": slug,
-            "kind": candidate.kind,
-            "holder": holder,
-            "opposed": disputing.most_common(1)[0][0] if disputing else "",
-            "place": {name: candidate.place[name] for name in PLACE} if candidate.place else None,
-            "proposition": {lang: s.proposition for lang, s in wordings.items()},
-            "keywords": {lang: s.keywords for lang, s in wordings.items() if s.keywords},
-        }
-    )
 
 
 def _carrying(candidate: Candidate) -> tuple[int, ...]:
