@@ -23,6 +23,14 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Treated:
+    """A topic that a text treats as a whole, and the group of keywords it names least: what it says of the rest."""
+
+    topic: Topic
+    telling: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """A claim's keywords met in a sentence: from word `first` to `last`, and what is said of them."""
 
@@ -38,12 +46,17 @@ class Matter:
 
 
 def find_matter(
-    passage: Passage, topic: Topic, around: Mapping[int, frozenset[str]], voices: Sequence[Voice] = ()
+    passage: Passage,
+    topic: Topic,
+    around: Mapping[int, frozenset[str]],
+    voices: Sequence[Voice] = (),
+    treated: Treated | None = None,
 ) -> Matter | None:
     """Return what a sentence says of a claim, or None if it is not about it.
 
     `around` gives the keywords of the sentences before and after (by their distance). At least half of the groups
-    must be in the sentence itself. `voices` are the sentence's own.
+    must be in the sentence itself. The rest may stand further off in a text that treats the topic as a whole, where
+    the sentence has what the text says of it. `voices` are the sentence's own.
     """
     own = [named for named in passage.named if named.kind == "keyword"]
     found = {named.key for named in own}
@@ -51,7 +64,8 @@ def find_matter(
     if not inside or len(inside) * 2 < len(topic.groups):
         return None
     nearby = frozenset().union(*around.values()) if around else frozenset()
-    if any(not group & found and not group & nearby for group in topic.groups):
+    far = any(not group & found and not group & nearby for group in topic.groups)
+    if far and not (treated and treated.telling & found):
         return None
     span = _tightest(passage, own, inside)
     speaker = _speaking_of_himself(passage, span, voices)

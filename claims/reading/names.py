@@ -225,6 +225,17 @@ class Finder:
             self._find_at(text, original, start, last + 1, bucket, lexicon, found)
         return _without_nested(found)
 
+    def keywords_of(self, names: Iterable[str], lexicon: Lexicon) -> frozenset[str]:
+        """Return the numbers of the keywords that stand in a party's names: who names the party has named them."""
+        found: list[Mention] = []
+        for name in names:
+            text = fold_word(name)
+            for last, (length, bucket) in self._automaton.iter(text):
+                start = last + 1 - length
+                if not (start and text[start - 1].isalnum()):
+                    self._find_at(text, text, start, last + 1, bucket, lexicon, found)
+        return frozenset(mention.key for mention in found if mention.kind == "keyword")
+
     def bearers(self, lexicon: Lexicon, word: str) -> frozenset[str]:
         """Return the parties in whose names the word of an office stands ("ministry", "institute")."""
         return self.offices.get((lexicon.lang, lexicon.stem(word)), frozenset())

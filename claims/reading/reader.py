@@ -1,6 +1,7 @@
 """The reader: one article in, who says what about which claim out."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from claims.reading.attribution import find_voices
@@ -8,7 +9,7 @@ from claims.reading.control import find_events
 from claims.reading.discourse import Discourse, Voice
 from claims.reading.folding import fold
 from claims.reading.frames import frame, interviewed, own_voice
-from claims.reading.general import Matter, find_matter
+from claims.reading.general import Matter, Treated, find_matter
 from claims.reading.introductions import introduce
 from claims.reading.language import find_language
 from claims.reading.lexicon import LANGUAGES, load_lexicon
@@ -29,7 +30,7 @@ from claims.reading.stance import (
     reply,
 )
 from claims.reading.topics import Topics, enter_topics
-from claims.reading.values import Catalogue, ClaimEntry, Found, Reading, Span, Text
+from claims.reading.values import Catalogue, ClaimEntry, Found, PartyEntry, Reading, Span, Text
 from claims.words import ClaimKind, Stance, Strength
 
 _BEFORE, _AFTER = 2, 3
@@ -47,6 +48,14 @@ class Reader:
         self.topics = {lang: enter_topics(catalogue.claims, self.finder, lang) for lang in LANGUAGES}
         self.general = frozenset(claim.slug for claim in catalogue.claims if claim.kind == ClaimKind.GENERAL)
         self.finder.compile()
+        self._implied = {lang: self._implied_by_names(catalogue.parties, lang) for lang in LANGUAGES}
+
+    def _implied_by_names(self, parties: Sequence[PartyEntry], lang: str) -> dict[str, frozenset[str]]:
+        """Return per party the keywords that its names have in them, so that who names it has named them."""
+        if not self.topics[lang].topics:
+            return {}
+        lexicon = load_lexicon(lang)
+        return {party.slug: self.finder.keywords_of(party.names.get(lang, ()), lexicon) for party in parties}
 
     def read(self, text: Text) -> Reading:
         """Return the statements in a text. Never raises for any text; the same text always reads the same."""
@@ -62,20 +71,33 @@ class Reader:
         if not any(mention.kind in ("place", "keyword") for mention in mentions):
             return Reading(lang=lang, statements=())
         stretches = cut_sentences(folded.text, original, lexicon)
-        wanted = self._wanted(stretches, mentions, topics)
+        treated = self._treated(mentions, lang)
+        wanted = self._wanted(stretches, mentions, topics, treated)
         if not wanted:
             return Reading(lang=lang, statements=())
         bearers = partial(self.finder.bearers, lexicon)
         mentions = introduce(folded.text, original, lexicon, stretches, mentions, bearers)
-        session = _Session(self, text, lang, Script(folded, original, lexicon, stretches, mentions))
+        session = _Session(self, text, lang, Script(folded, original, lexicon, stretches, mentions), treated)
         drafts = session.read(wanted)
         return Reading(lang=lang, statements=tuple(session.found(draft) for draft in choose(drafts)))
 
-    def _wanted(self, stretches: list[Stretch], mentions: list[Mention], topics: Topics) -> list[int]:
+    def _treated(self, mentions: list[Mention], lang: str) -> dict[str, Treated]:
+        """Return the general claims that a text treats as a whole: every group of keywords is named somewhere in it."""
+        counts = Counter(mention.key for mention in mentions if mention.kind == "keyword")
+        implied = {
+            key for mention in mentions if mention.kind == "party" for key in self._implied[lang].get(mention.key, ())
+        }
+        return self.topics[lang].treated(counts.keys() | implied, counts) if counts else {}
+
+    def _wanted(
+        self, stretches: list[Stretch], mentions: list[Mention], topics: Topics, treated: Mapping[str, Treated]
+    ) -> list[int]:
         """Return the numbers of the sentences worth analysing: those naming a place or topic, and their neighbours."""
+        telling = frozenset().union(*(one.telling for one in treated.values()))
         hits: set[int] = set()
         for mention in mentions:
-            if mention.kind == "place" or (mention.kind == "keyword" and mention.key in topics.rarest):
+            near = mention.kind == "keyword" and (mention.key in topics.rarest or mention.key in telling)
+            if mention.kind == "place" or near:
                 hits.add(index_at(stretches, mention.start))
         wanted: set[int] = set()
         for hit in sorted(hits)[:_MOST_SENTENCES]:
@@ -99,8 +121,9 @@ class Reader:
 class _Session:
     """The reading of one text."""
 
-    def __init__(self, reader: Reader, text: Text, lang: str, script: Script) -> None:
+    def __init__(self, reader: Reader, text: Text, lang: str, script: Script, treated: Mapping[str, Treated]) -> None:
         self._reader = reader
+        self._treated = treated
         self._text = text
         self._words = text.words
         self._lang = lang
@@ -214,9 +237,11 @@ class _Session:
                 near = self._passage(number)
                 around[step] = frozenset(n.key for n in near.named if n.kind == "keyword")
         keys = {n.key for n in passage.named if n.kind == "keyword"}
+        near = {topic.claim: topic for topic in topics.near(sorted(keys.union(*around.values())))}
+        near.update((claim, one.topic) for claim, one in self._treated.items() if not one.telling.isdisjoint(keys))
         found = []
-        for topic in topics.near(sorted(keys.union(*around.values()))):
-            matter = find_matter(passage, topic, around, voices)
+        for claim in sorted(near):
+            matter = find_matter(passage, near[claim], around, voices, self._treated.get(claim))
             if matter is not None:
                 found.append(matter)
         return found

@@ -1,9 +1,9 @@
 """The general claims of a catalogue in one language, and the keywords that call for a closer look at a sentence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from claims.reading.folding import fold
-from claims.reading.general import Topic
+from claims.reading.general import Topic, Treated
 from claims.reading.lexicon import WORD, Lexicon, load_lexicon
 from claims.reading.names import Finder
 from claims.reading.values import ClaimEntry
@@ -45,6 +45,19 @@ class Topics:
             group = min(topic.groups, key=lambda keys: (sum(frequency[key] for key in keys), sorted(keys)))
             for key in sorted(group):
                 self.rarest.setdefault(key, []).append(topic)
+
+    def treated(self, keys: Collection[str], counts: Mapping[str, int]) -> dict[str, Treated]:
+        """Return the topics of which a text names every group, by claim.
+
+        `keys` are the keywords in the text or implied by the parties it names, `counts` how often each is in it.
+        """
+        found = {}
+        for topic in self.near(sorted(keys)):
+            if all(not group.isdisjoint(keys) for group in topic.groups):
+                often = [sum(counts.get(key, 0) for key in group) for group in topic.groups]
+                telling = len(often) - 1 - often[::-1].index(min(often))
+                found[topic.claim] = Treated(topic, topic.groups[telling])
+        return found
 
     def near(self, keys: Iterable[str]) -> list[Topic]:
         """Return the topics whose rarest group one of these keywords is in."""
