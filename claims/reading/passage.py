@@ -203,6 +203,8 @@ def _cut_clauses(
         if index:
             if gap.strip() == "." and _is_short_form(words[index - 1], lexicon):
                 gap = " "
+            if gap == ":" and words[index].text[0].isdecimal() and words[index - 1].text[-1].isdecimal():
+                gap = " "  # a clock: 14:30
             broken = _BREAK.search(gap) is not None
             # A word such as "however" parts clauses only where punctuation does; "but" and "while" do so alone.
             parting = index in contrast and (broken or index in bare)

@@ -6,6 +6,7 @@ from functools import partial
 
 from claims.reading.attribution import find_voices
 from claims.reading.control import find_events
+from claims.reading.dating import Dating
 from claims.reading.discourse import Discourse, Voice
 from claims.reading.folding import fold
 from claims.reading.frames import frame, interviewed, own_voice
@@ -133,6 +134,7 @@ class _Session:
         self._general = reader.general
         self._labelled: tuple[int, Proposition] | None = None
         self._title_end = len(text.title) if text.title else -1
+        self._dating = Dating(lexicon, text.published_at, (folded.text, original), stretches, self._passage)
 
     def read(self, wanted: list[int]) -> list[Draft]:
         own = self._text.speaks_as or self._reader.finder.whole_name(self._text.source, self._lexicon)
@@ -277,6 +279,7 @@ class _Session:
             strength=Strength.HEDGED if hedged else Strength.PLAIN,
             confidence=draft.sure,
             rule=draft.rule,
+            said_at=self._dating.said_at(draft),
         )
 
 

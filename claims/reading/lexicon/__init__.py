@@ -92,6 +92,8 @@ class Lexicon:
         self.subject_after: bool = data.get("subject_after", False)
         self.infinitives = tuple(fold_word(ending) for ending in data.get("infinitives", ()))
         """How verbs end in the form in which a keyword gives them, the longest first."""
+        self.times: Mapping[str, Any] = data.get("times", {})
+        """The words for times, as claims.reading.times compiles them."""
         self.offices: Mapping[str, _Term] = {
             kind: _term(words, conjugation) for kind, words in data.get("offices", {}).items()
         }
