@@ -34,7 +34,6 @@ ON_3_DECEMBER = [
     ("en", "The Veltian army said the day before yesterday that it had captured Morvin.", "2025-12-01 23:59:59"),
     ("en", "The Veltian army said two days ago that it had captured Morvin.", "2025-12-01 23:59:59"),
     ("en", "The Veltian army said last Wednesday that it had captured Morvin.", "2025-11-26 23:59:59"),
-    ("en", "Veltia's capture of Morvin was disputed by Norland on Tuesday.", "2025-12-02 23:59:59"),
     ("en", "Norland denied on Tuesday that Veltia had captured Morvin.", "2025-12-02 23:59:59"),
     ("en", "Veltia's claim of 1 December to have captured Morvin has not been confirmed.", "2025-12-01 23:59:59"),
     # --- English: hours and parts of days ---

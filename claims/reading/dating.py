@@ -8,15 +8,16 @@ what is said ("that the town fell on Monday") does not, and where two answers ar
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from claims.reading.discourse import is_oblique
-from claims.reading.lexicon import Cue, Lexicon
+from claims.reading.lexicon import Cue
 from claims.reading.moments import day_meant, moment_meant, vantage_of
 from claims.reading.passage import Named, Passage
-from claims.reading.sentences import Stretch, Word, cut_words, index_at
+from claims.reading.script import Script
+from claims.reading.sentences import Word, cut_words, index_at
 from claims.reading.stance import Draft
 from claims.reading.times import NamedTime, load_time_words
 
@@ -52,27 +53,17 @@ class _Header:
 class Dating:
     """The times of one text."""
 
-    def __init__(
-        self,
-        lexicon: Lexicon,
-        published_at: datetime | None,
-        texts: tuple[str, str],
-        stretches: list[Stretch],
-        passage: Callable[[int], Passage],
-    ) -> None:
-        """`texts` are the folded text and, character for character, the same before folding."""
-        self._words = load_time_words(lexicon.lang)
-        self._articles = frozenset(article.strip("'") for article in lexicon.articles)
+    def __init__(self, script: Script, published_at: datetime | None) -> None:
+        self._script = script
+        self._words = load_time_words(script.lexicon.lang)
+        self._articles = frozenset(article.strip("'") for article in script.lexicon.articles)
         self._vantage = vantage_of(published_at, self._words.zone)
-        self._text, self._original = texts
-        self._stretches = stretches
-        self._passage = passage
         self._times: dict[int, list[NamedTime]] = {}
         self._headers: list[_Header] | None = None
 
     def said_at(self, draft: Draft) -> datetime | None:
         """Return when a row's party said it, with its zone; None where the text tells of nothing before publication."""
-        passage = self._passage(draft.passage)
+        passage = self._script.passage(draft.passage)
         header = self._header_over(passage.words[draft.first].start)
         named = self._of_draft(passage, draft)
         if not named:
@@ -101,10 +92,9 @@ class Dating:
 
     def _in_backref(self, passage: Passage) -> list[_NamedAt]:
         """The times of a following "This was announced by X on Monday"."""
-        number = passage.number + 1
-        if number >= len(self._stretches) or self._stretches[number].paragraph != passage.stretch.paragraph:
+        following = self._script.follows(passage.number)
+        if following is None:
             return []
-        following = self._passage(number)
         back = following.of("backref")
         if not back or back[0].first > 1 or not following.parties():
             return []
@@ -118,9 +108,9 @@ class Dating:
         if self._named(passage) or passage.of("now", "past"):
             return []
         for number in range(draft.passage - 1, max(-1, draft.passage - 1 - _GOES_ON), -1):
-            if self._stretches[number].paragraph != passage.stretch.paragraph:
+            if self._script.stretches[number].paragraph != passage.stretch.paragraph:
                 break
-            earlier = self._passage(number)
+            earlier = self._script.passage(number)
             for cue in earlier.of(*_SPEAKING):
                 speaks = any(
                     one.key == draft.party
@@ -143,7 +133,7 @@ class Dating:
         """Return the day and the moment a time means where it stands, counting from the day last spoken of."""
         spoken: date | None = None
         for at in range(max(0, number - _SPOKEN_BEFORE), number + 1):
-            passage = self._passage(at)
+            passage = self._script.passage(at)
             for other in self._named(passage):
                 if at == number and other.first >= time.first:
                     break
@@ -196,24 +186,25 @@ class Dating:
                 return False
         if cue.kind in _NOUNS:
             return len(between) <= _REACH_NOUN
-        at = self._after_speaker(passage, cue, time.first)
+        at = self._after_speaker(passage, cue, party, time.first)
         told = range(at, time.first)
         if not told or passage.text_at(at) in self._words.at_occasion:
             return True
         return any(self._words.is_occasion(passage.text_at(one)) for one in told[-3:])
 
-    def _after_speaker(self, passage: Passage, cue: Cue, stop: int) -> int:
+    def _after_speaker(self, passage: Passage, cue: Cue, party: str, stop: int) -> int:
         """Return where what follows a verb goes on after its speaker ("said Jane Doe") or who was told ("told Y")."""
         before = [at for at in range(cue.first) if passage.same_clause(at, cue.first)]
-        agent = any(passage.cue_at(at, "by") for at in (cue.last - 1, cue.last))
+        here = [one for one in passage.parties() if one.key == party and passage.same_clause(one.first, cue.first)]
+        agent = bool(here) and here[0].first >= cue.last
         led = not agent and any(passage.cue_at(at, "pronoun", "role") or _party_at(passage, at) for at in before)
         telling = passage.text_at(cue.last - 1) in self._words.telling
         at = cue.last
         while at < stop:
-            party = _party_at(passage, at)
-            oblique = party is not None and not party.subject
+            met = _party_at(passage, at)
+            oblique = met is not None and not met.subject
             free = not led or telling or oblique
-            name = passage.words[at].capital or party is not None or passage.cue_at(at, "role", "by", "prep_genitive")
+            name = passage.words[at].capital or met is not None or passage.cue_at(at, "role", "by", "prep_genitive")
             article = passage.text_at(at) in self._articles
             if not free or not (name or article or (not led and passage.cue_at(at, "pronoun"))):
                 break
@@ -255,21 +246,21 @@ class Dating:
 
     def _find_headers(self) -> list[_Header]:
         found: list[tuple[int, NamedTime]] = []
-        lines = itertools.islice(_HEADED_LINE.finditer(self._text), _MOST_HEADERS)
+        lines = itertools.islice(_HEADED_LINE.finditer(self._script.folded.text), _MOST_HEADERS)
         searched = 0
         for line in lines:
             searched = line.end()
             named = self._at_head(line.start(), line.end())
             if named is not None:
                 found.append((line.start(), named))
-        end = len(self._text) if next(lines, None) is None else searched
+        end = len(self._script.folded.text) if next(lines, None) is None else searched
         moments = self._meant_by_headers([named for _, named in found])
         headers = []
         for number, ((start, _), (day, moment)) in enumerate(zip(found, moments, strict=True)):
             stop = found[number + 1][0] if number + 1 < len(found) else end
             if len(found) == 1 and self._paragraph(start) >= _HEAD_PARAGRAPHS:
                 # A time at the head of one paragraph among many is that paragraph's.
-                stop = self._text.find("\n", start) % (len(self._text) + 1)
+                stop = self._script.folded.text.find("\n", start) % (len(self._script.folded.text) + 1)
             if day is not None:
                 headers.append(_Header(start, stop, day, moment))
         return headers
@@ -295,20 +286,20 @@ class Dating:
 
     def _day_of_title(self) -> date | None:
         """Return the day that a text's first line dates it to: "Live: the events of Wednesday 31 December"."""
-        named = [time for time in self._named(self._passage(0)) if time.day is not None and not time.barred]
+        named = [time for time in self._named(self._script.passage(0)) if time.day is not None and not time.barred]
         return day_meant(named[0], self._vantage, None) if len(named) == 1 else None
 
     def _at_head(self, start: int, end: int) -> NamedTime | None:
         """Return the time a line is headed by, if one is."""
-        words = cut_words(self._text, self._original, start, end)
+        words = cut_words(self._script.folded.text, self._script.original, start, end)
         gaps = [
-            self._text[start : words[0].start],
-            *(self._text[a.end : b.start] for a, b in itertools.pairwise(words)),
+            self._script.folded.text[start : words[0].start],
+            *(self._script.folded.text[a.end : b.start] for a, b in itertools.pairwise(words)),
         ]
         named = next(iter(self._words.find(words, gaps)), None)
         if named is None:
             return None
-        behind = self._text[words[named.last - 1].end : end]
+        behind = self._script.folded.text[words[named.last - 1].end : end]
         if named.first == 0:
             if _PARTED.match(behind) and not named.barred:
                 return named
@@ -331,7 +322,7 @@ class Dating:
         )
 
     def _paragraph(self, offset: int) -> int:
-        return self._stretches[index_at(self._stretches, offset)].paragraph
+        return self._script.stretches[index_at(self._script.stretches, offset)].paragraph
 
 
 def _is_alone(passage: Passage, time: NamedTime) -> bool:

@@ -134,7 +134,7 @@ class _Session:
         self._general = reader.general
         self._labelled: tuple[int, Proposition] | None = None
         self._title_end = len(text.title) if text.title else -1
-        self._dating = Dating(lexicon, text.published_at, (folded.text, original), stretches, self._passage)
+        self._dating = Dating(script, text.published_at)
 
     def read(self, wanted: list[int]) -> list[Draft]:
         own = self._text.speaks_as or self._reader.finder.whole_name(self._text.source, self._lexicon)
