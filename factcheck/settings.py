@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
+from claims.words import ReaderKind
 from factcheck import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -207,6 +208,30 @@ RING_SECONDS = _number("RING_SECONDS", 30, 1, 600)  # until work that was rung f
 TASK_TIME_LIMIT = _number("TASK_TIME_LIMIT", 90, 2, 3600)
 TASK_SOFT_TIME_LIMIT = _number("TASK_SOFT_TIME_LIMIT", TASK_TIME_LIMIT * 2 // 3, 1, 3600)
 VISIBILITY_TIMEOUT = _number("VISIBILITY_TIMEOUT", 600, 1, 86_400)
+
+# --- Who reads ---
+
+READER = _text("READER", ReaderKind.RULES).lower()
+if READER not in list(ReaderKind):
+    raise refuse("READER", READER, f"it is one of {', '.join(ReaderKind)}")
+READER_URL = _text("READER_URL").rstrip("/")  # an OpenAI-compatible API, chosen by whoever runs this: loopback is fine
+_reader = urlsplit(READER_URL)
+if READER_URL and (_reader.scheme not in ("http", "https") or not _reader.hostname or "@" in _reader.netloc):
+    allowed = "it is an address such as https://models.example.org/v1; its key goes into READER_KEY"
+    raise refuse("READER_URL", f"{_reader.scheme}:...", allowed)
+READER_KEY = _text("READER_KEY")
+if not (READER_KEY.isascii() and READER_KEY.isprintable()):
+    raise refuse("READER_KEY", "*" * len(READER_KEY), "it is a key of printable ASCII characters")
+READER_MODEL = _text("READER_MODEL")
+for _needed, _given in (("READER_URL", READER_URL), ("READER_MODEL", READER_MODEL)):
+    if READER != ReaderKind.RULES and not _given:
+        raise refuse(_needed, _given, f"READER={READER} needs one")
+READER_TIMEOUT = _number("READER_TIMEOUT", 20, 1, 600)  # seconds for one text, retries and all
+if READER != ReaderKind.RULES and READER_TIMEOUT * 2 > TASK_SOFT_TIME_LIMIT:
+    # A task may have an article's earlier edition to read, too.
+    allowed = f"it is at most half of TASK_SOFT_TIME_LIMIT, which is {TASK_SOFT_TIME_LIMIT} seconds"
+    raise refuse("READER_TIMEOUT", str(READER_TIMEOUT), allowed)
+READER_DAILY_BUDGET = _number("READER_DAILY_BUDGET", 1_000_000, 0, 10**12)  # tokens, all workers together
 
 # --- The app ---
 

@@ -187,7 +187,7 @@ def chat(content: object, *, tokens: int | None = 100, finish: str = "stop") -> 
     }  # fmt: skip
     if tokens is not None:
         document["usage"] = {"prompt_tokens": tokens - 10, "completion_tokens": 10, "total_tokens": tokens}
-    return json.dumps(document, ensure_ascii=False).encode()
+    return json.dumps(document).encode()
 
 
 def rows(*statements: Sequence[object]) -> dict[str, Any]:

@@ -62,6 +62,11 @@ def load(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> dict[s
         ("MAX_UPLOAD_BYTES", "5MB", "a whole number"),
         ("HSTS_SECONDS", "1.5", "a whole number"),
         ("LOG_LEVEL", "LOUD", "it is one of DEBUG"),
+        ("READER", "gpt", "it is one of rules, llm, both"),
+        ("READER_URL", "models.example.org/v1", "an address such as"),
+        ("READER_URL", "file:///etc/passwd", "an address such as"),
+        ("READER_TIMEOUT", "0", "from 1 to 600"),
+        ("READER_DAILY_BUDGET", "ten", "a whole number"),
     ],
 )
 def test_bad_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str, allowed: str) -> None:
@@ -73,11 +78,26 @@ def test_bad_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str
     assert "\n" not in said
 
 
+SECOND_READER = {"READER": "both", "READER_URL": "http://127.0.0.1:8080/v1/", "READER_MODEL": "small"}
+
+
+def test_a_second_reader_needs_an_address_and_a_model_and_time_to_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, SECOND_READER)["READER_URL"] == "http://127.0.0.1:8080/v1"
+    for name in ("READER_URL", "READER_MODEL"):
+        with pytest.raises(ImproperlyConfigured, match=f"^{name}='' cannot be used: READER=both needs one"):
+            load(monkeypatch, {**SECOND_READER, name: ""})
+    with pytest.raises(ImproperlyConfigured, match=r"^READER_TIMEOUT='31' .* half of TASK_SOFT_TIME_LIMIT"):
+        load(monkeypatch, {**SECOND_READER, "READER_TIMEOUT": "31"})
+    assert load(monkeypatch, {"READER": "rules"})["READER_TIMEOUT"] == 31  # nobody waits for a reader not asked
+
+
 def test_refusal_never_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (
         ("SECRET_KEY", "hunter2"),
         ("DATABASE_URL", "postgres://user:hunter2@"),
         ("REDIS_URL", "amqp://:hunter2@h"),
+        ("READER_URL", "https://user:hunter2@models.example.org/v1"),
+        ("READER_KEY", "hunter2\nX-Header: 1"),
     ):
         with pytest.raises(ImproperlyConfigured) as refusal:
             load(monkeypatch, {name: value})

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
@@ -15,10 +16,11 @@ from claims.models import Article, Claim, Party, Revision, Source, Statement, St
 from claims.models.articles import MAX_ATTEMPTS
 from claims.pipeline.assessing import TICK, lock_claims, settle
 from claims.pipeline.catalogue import current_reader
+from claims.pipeline.second_reading import read_text
 from claims.pipeline.sightings import record_sightings
 from claims.pipeline.stories import assign_story
 from claims.reading.values import Found, Reading, Text
-from claims.words import OWN_VOICE, Origin
+from claims.words import OWN_VOICE, Origin, ReaderKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,13 @@ class ReadRevision:
     """What was read in one revision, not recorded yet.
 
     `began` is when its reading began; None for one that did not come by the queue, which then counts as read at once.
+    `read_by` says in words which reader read it.
     """
 
     revision_id: int
     reading: Reading
     began: datetime | None = None
+    read_by: str = ""
 
 
 def read_revision(revision_id: int, now: datetime) -> ReadRevision | None:
@@ -52,7 +56,8 @@ def read_revision(revision_id: int, now: datetime) -> ReadRevision | None:
         speaks_as=source.speaks_as.slug if source.speaks_as else "",
         published_at=_dated(revision),
     )
-    return ReadRevision(revision_id, current_reader().read(text), now)
+    read = read_text(text, current_reader(), ReaderKind(settings.READER), now)
+    return ReadRevision(revision_id, read.reading, now, read.read_by)
 
 
 def earlier_unread(revision_id: int) -> list[int]:
@@ -87,8 +92,9 @@ def record_reading(read: ReadRevision, now: datetime) -> int:
             record_sightings(article, revision, read.reading.candidates, now)
         if not asked_again:
             revision.read_at, revision.ring_at, revision.last_error = read_at, None, ""
+            revision.read_by = read.read_by[:300]
         revision.lang = revision.lang or read.reading.lang
-        revision.save(update_fields=["read_at", "ring_at", "last_error", "lang"])
+        revision.save(update_fields=["read_at", "ring_at", "last_error", "lang", "read_by"])
         return added
 
 

@@ -33,12 +33,13 @@ _BEARING = frozenset((
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a text, by its offsets into `Text.words`.
+    """A sentence of a text: which one it is, and its offsets into `Text.words`.
 
     `parties` are named in it, `claims` by their place or keywords; `bearing` tells whether it holds a word of doing or
     saying, so that it can bear a stance on a claim that was named nearby.
     """
 
+    number: int
     span: Span
     parties: frozenset[str]
     claims: frozenset[str]
@@ -60,11 +61,16 @@ class Shortlist:
     sentences: tuple[Sentence, ...] = ()
     left_out: int = 0
 
-    def around(self, span: Span) -> Sequence[int]:
-        """Return the numbers of the sentences that a run of characters touches; empty where none was looked at."""
+    def touched(self, span: Span) -> tuple[Sentence, ...]:
+        """Return the sentences that a run of characters touches; none where it stands outside all looked at."""
         first = bisect_right(self.sentences, span.start, key=lambda sentence: sentence.span.end)
         last = bisect_left(self.sentences, span.end, key=lambda sentence: sentence.span.start)
-        return range(first, last)
+        return self.sentences[first:last]
+
+    def near(self, touched: Sequence[Sentence], before: int, after: int) -> tuple[Sentence, ...]:
+        """Return the sentences up to so many before and after a run of them, themselves included."""
+        first, last = touched[0].number - before, touched[-1].number + after
+        return tuple(sentence for sentence in self.sentences if first <= sentence.number <= last)
 
 
 def draw_shortlist(text: Text, reader: Reader) -> Shortlist:
@@ -101,6 +107,7 @@ def draw_shortlist(text: Text, reader: Reader) -> Shortlist:
             offices |= reader.finder.offices.get((lang, lexicon.stem(word)), frozenset())
         sentences.append(
             Sentence(
+                number=number,
                 span=Span(folded.at(stretch.start), folded.end(stretch.end)),
                 parties=frozenset(said.get(number, ())),
                 claims=frozenset(claim.slug for claim in claims if number in named[claim.slug]),

@@ -56,54 +56,16 @@ _Starts = tuple[tuple[str, ...], tuple[_Pattern, ...]]
 """What may begin with a word: the kinds of its one-word patterns, and the longer patterns."""
 
 
-class Lexicon:
-    """The cue words of one language, compiled; finds cues in a sentence's words."""
+class Cues:
+    """Patterns of words by class, compiled; finds them in a sentence's words."""
 
-    def __init__(self, lang: str, data: Mapping[str, Any]) -> None:
-        conjugation = _Conjugation(data.get("conjugation", ()))
-        self.lang = lang
-        self.letters = frozenset(data["letters"])
-        """Its alphabet, small letters with their accents."""
-        changed = dict.fromkeys(fold_word(data.get("shifting", ""))) | data.get("changing", {})
-        self.frame: Mapping[int, str | None] = str.maketrans(changed)
-        """Reduces a word (by `translate`) to what declining leaves as it is."""
-        self.abbreviations = frozenset(fold_word(word) for word in data["abbreviations"])
-        self.endings = tuple(sorted((fold_word(ending) for ending in data["endings"]), key=lambda e: (-len(e), e)))
-        self.declension: Mapping[str, Any] = data.get("declension", {})
-        self.demonyms: Sequence[Mapping[str, Any]] = data.get("demonym", ())
-        self.dictionary: str = self.declension.get("dictionary", "")
-        """The morphological dictionary that declines names before the rules do, or ""."""
-        self._declining = re.compile(f"[{self.declension['letters']}]") if self.declension else None
-        self.adjective_after: bool = data.get("adjective_after", False)
-        """The adjective stands behind its noun ("ministère veltien")."""
-        self.elision: bool = data.get("elision", False)
-        """An apostrophe parts two words ("l'eau")."""
-        self.name_head: str = data.get("name_head", "")
-        """Which word of a body's name stands for it: the "first", the "last", or "" for either of the first two."""
-        self.capital_demonyms: frozenset[str] = frozenset(data.get("capital_demonyms", ()))
-        """What is written with a capital: the "people" (les Veltiens), the "quality" (Veltian)."""
-        self.fleeting: Mapping[str, str] = data.get("fleeting", {})
-        """Vowels that come and go within a word: which, before which letter, and after which letters never."""
-        self.articles = tuple(fold_word(article) for article in data.get("articles", ()))
-        self.determiners = frozenset(fold_word(word) for word in data.get("determiners", ()))
-        self.binders = frozenset(fold_word(word) for word in data.get("binders", ()))
-        self.people_nominative = tuple(data.get("people_nominative", ()))
-        """How a people's name ends as a subject, in a language with cases; empty in one without."""
-        self.subject_after: bool = data.get("subject_after", False)
-        self.infinitives = tuple(fold_word(ending) for ending in data.get("infinitives", ()))
-        """How verbs end in the form in which a keyword gives them, the longest first."""
-        self.times: Mapping[str, Any] = data.get("times", {})
-        """The words for times, as claims.reading.times compiles them."""
-        self.offices: Mapping[str, _Term] = {
-            kind: _term(words, conjugation) for kind, words in data.get("offices", {}).items()
-        }
+    def __init__(self, classes: Mapping[str, Iterable[str]], conjugation: "_Conjugation | None" = None) -> None:
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefixed: dict[str, list[_Pattern]] = {}
         self._starts: dict[str, _Starts] = {}
-        self._stems: dict[str, str] = {}
-        for kind, patterns in data["cues"].items():
+        for kind, patterns in classes.items():
             for written in patterns:
-                self._add(_compile(kind, written, conjugation))
+                self._add(_compile(kind, written, conjugation or _Conjugation(())))
 
     def _add(self, pattern: _Pattern) -> None:
         first = pattern.terms[0]
@@ -153,6 +115,51 @@ class Lexicon:
             ):
                 cues.add(Cue(pattern.kind, first, last))
         return sorted(cues, key=lambda cue: (cue.first, cue.last, cue.kind))
+
+
+class Lexicon(Cues):
+    """The words of one language, compiled: its cues, its endings, how its names are declined."""
+
+    def __init__(self, lang: str, data: Mapping[str, Any]) -> None:
+        conjugation = _Conjugation(data.get("conjugation", ()))
+        super().__init__(data["cues"], conjugation)
+        self.lang = lang
+        self.letters = frozenset(data["letters"])
+        """Its alphabet, small letters with their accents."""
+        changed = dict.fromkeys(fold_word(data.get("shifting", ""))) | data.get("changing", {})
+        self.frame: Mapping[int, str | None] = str.maketrans(changed)
+        """Reduces a word (by `translate`) to what declining leaves as it is."""
+        self.abbreviations = frozenset(fold_word(word) for word in data["abbreviations"])
+        self.endings = tuple(sorted((fold_word(ending) for ending in data["endings"]), key=lambda e: (-len(e), e)))
+        self.declension: Mapping[str, Any] = data.get("declension", {})
+        self.demonyms: Sequence[Mapping[str, Any]] = data.get("demonym", ())
+        self.dictionary: str = self.declension.get("dictionary", "")
+        """The morphological dictionary that declines names before the rules do, or ""."""
+        self._declining = re.compile(f"[{self.declension['letters']}]") if self.declension else None
+        self.adjective_after: bool = data.get("adjective_after", False)
+        """The adjective stands behind its noun ("ministère veltien")."""
+        self.elision: bool = data.get("elision", False)
+        """An apostrophe parts two words ("l'eau")."""
+        self.name_head: str = data.get("name_head", "")
+        """Which word of a body's name stands for it: the "first", the "last", or "" for either of the first two."""
+        self.capital_demonyms: frozenset[str] = frozenset(data.get("capital_demonyms", ()))
+        """What is written with a capital: the "people" (les Veltiens), the "quality" (Veltian)."""
+        self.fleeting: Mapping[str, str] = data.get("fleeting", {})
+        """Vowels that come and go within a word: which, before which letter, and after which letters never."""
+        self.articles = tuple(fold_word(article) for article in data.get("articles", ()))
+        self.determiners = frozenset(fold_word(word) for word in data.get("determiners", ()))
+        self.binders = frozenset(fold_word(word) for word in data.get("binders", ()))
+        self.people_nominative = tuple(data.get("people_nominative", ()))
+        """How a people's name ends as a subject, in a language with cases; empty in one without."""
+        self.subject_after: bool = data.get("subject_after", False)
+        self.infinitives = tuple(fold_word(ending) for ending in data.get("infinitives", ()))
+        """How verbs end in the form in which a keyword gives them, the longest first."""
+        self.times: Mapping[str, Any] = data.get("times", {})
+        """The words for times, as claims.reading.times compiles them."""
+        self.offices: Mapping[str, _Term] = {
+            kind: _term(words, conjugation) for kind, words in data.get("offices", {}).items()
+        }
+        self._stems: dict[str, str] = {}
 
     def declines(self, word: str) -> bool:
         """Tell whether a folded word is one this language declines: written in its letters, where it has cases."""

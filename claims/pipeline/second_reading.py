@@ -1,0 +1,211 @@
+"""Asking the second reader about a text, within its time and its budget; where it cannot answer, the rules read alone.
+
+The only module of the pipeline that reaches the network. It asks outside any transaction: what it counts is committed
+before it asks, and a reading that comes of it is recorded later like any other.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Greatest
+
+from claims.fetch import FetchError, GiveUp, RetryLater, post_json
+from claims.models import ReaderDay
+from claims.reading import Reader
+from claims.reading.second_reader import AddressedText, AnswerFormat, Checked, Question, agree, ask, check
+from claims.reading.shortlist import draw_shortlist
+from claims.reading.values import Reading, Text
+from claims.words import ReaderKind
+
+log = structlog.get_logger(__name__)
+
+ATTEMPTS = 3
+LONGEST_ANSWER = 1_000_000  # bytes
+# After so many questions in a row that brought no answer nobody asks for a while: each one holds a worker up.
+REST_AFTER = 3
+REST = timedelta(minutes=5)
+# The form of answer that a server took, by address and model: asked for first from then on, in this process.
+_taken: dict[tuple[str, str], AnswerFormat] = {}
+
+
+class Unanswered(Exception):
+    """The second reader gave nothing to go by; the message says why in a few words. The rules then read alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where the second reader is, which model it is to be, and how many seconds it has for one text."""
+
+    url: str
+    key: str
+    model: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """What was read in a text, and by whom, in words for an editor: "rules", or "rules: " and why nobody else did."""
+
+    reading: Reading
+    read_by: str
+
+    @property
+    def fell_back(self) -> str:
+        """Why the rules read alone where the second reader was to; "" where it answered, or was not to."""
+        return self.read_by.partition(": ")[2] if self.read_by.startswith(f"{ReaderKind.RULES}: ") else ""
+
+
+def access_from_settings() -> Access:
+    """The second reader that the environment names. Raises Unanswered, naming the variable, where it names none."""
+    for name in ("READER_URL", "READER_MODEL"):
+        if not getattr(settings, name):
+            raise Unanswered(f"{name} is not set")
+    return Access(settings.READER_URL, settings.READER_KEY, settings.READER_MODEL, settings.READER_TIMEOUT)
+
+
+def read_text(text: Text, reader: Reader, kind: ReaderKind, now: datetime, *, counted: bool = True) -> ReadText:
+    """Read a text by the rules, by the second reader, or by both.
+
+    The second reader is asked only about a text that names a claim and does not speak to machines. `counted`: the
+    question goes into the day's budget, which takes the database. Where there is no answer the rules read alone.
+    """
+    rules = reader.read(text)
+    if kind is ReaderKind.RULES:
+        return ReadText(rules, kind.value)
+    shortlist = draw_shortlist(text, reader)
+    budget = _Budget(now) if counted else _NoBudget()
+    try:
+        access = access_from_settings()
+        question = ask(text, shortlist)
+        if question is None:
+            return ReadText(rules, kind.value)
+        checked = check(_put(question, access, budget), text, shortlist)
+        budget.settle(question.cost, checked.tokens)
+        if checked.unusable:
+            raise Unanswered(f"{access.model} gave {checked.unusable}")
+    except AddressedText as address:
+        log.warning("text_speaks_to_machines", words=str(address))
+        return ReadText(rules, f'{ReaderKind.RULES}: the text speaks to machines ("{address}")')
+    except Unanswered as error:
+        log.warning("second_reader_failed", why=str(error))
+        return ReadText(rules, f"{ReaderKind.RULES}: {error}")
+    _tell(checked, access)
+    if kind is ReaderKind.LLM:
+        reading = replace(rules, statements=checked.reading.statements)
+    else:
+        reading = agree(rules, checked.reading)
+    return ReadText(reading, f"{_name(kind, access)}{_say_dropped(checked)}")
+
+
+def _name(kind: ReaderKind, access: Access) -> str:
+    return access.model if kind is ReaderKind.LLM else f"{ReaderKind.RULES} and {access.model}"
+
+
+def _say_dropped(checked: Checked) -> str:
+    told = ", ".join(f"{dropped.count} × {dropped.flaw}" for dropped in checked.dropped)
+    return f"; dropped: {told}" if told else ""
+
+
+def _tell(checked: Checked, access: Access) -> None:
+    log.info(
+        "second_reader_answered",
+        model=access.model,
+        kept=len(checked.reading.statements),
+        dropped={dropped.flaw.value: dropped.count for dropped in checked.dropped},
+        tokens=checked.tokens,
+    )
+
+
+def _put(question: Question, access: Access, budget: "_NoBudget") -> bytes:
+    """Put a question and return the answer, trying again while there is time. Raises Unanswered."""
+    deadline = time.monotonic() + access.seconds
+    known = _taken.get((access.url, access.model))
+    # A server that knows only the other form says so in ways of its own: llama.cpp's Python server by status 500.
+    forms = [known] if known else list(AnswerFormat)
+    attempt = 0
+    while True:
+        form = forms[attempt % len(forms)]
+        budget.take(question.cost)
+        try:
+            answer = post_json(
+                f"{access.url}/chat/completions",
+                question.write(access.model, form),
+                headers={"Authorization": f"Bearer {access.key}"} if access.key else {},
+                seconds=max(0.1, deadline - time.monotonic()),
+                most_bytes=LONGEST_ANSWER,
+            )
+        except FetchError as error:
+            if not error.reached or (error.status or 0) >= 400:
+                budget.give_back(question.cost)  # nothing was read or written for it
+            attempt += 1
+            if isinstance(error, GiveUp):
+                forms = [other for other in forms if other is not form] if error.status in (400, 422) else []
+            wait = _wait(error, attempt)
+            if not forms or attempt == ATTEMPTS or time.monotonic() + wait >= deadline:
+                budget.note_failure(str(error))
+                raise Unanswered(f"{access.model} did not answer: {error}") from error
+            time.sleep(wait)
+        else:
+            _taken[access.url, access.model] = form
+            return answer
+
+
+def _wait(error: FetchError, attempt: int) -> float:
+    """How many seconds to wait before the next attempt, after so many that failed."""
+    if isinstance(error, RetryLater):
+        return error.wait if error.wait is not None else 0.25 * 2**attempt
+    return 0.0
+
+
+class _NoBudget:
+    """Questions that are not counted: a command's, which an operator gave."""
+
+    def take(self, cost: int) -> None:
+        """Count a question at what it may cost, in tokens. Raises Unanswered where it must not be put now."""
+
+    def give_back(self, cost: int) -> None:
+        """Count a question no more: it cost nothing."""
+
+    def settle(self, cost: int, spent: int | None) -> None:
+        """Count a question that was answered at what it did cost, where the answer says so."""
+
+    def note_failure(self, why: str) -> None:
+        """Count a question that brought no answer."""
+
+
+class _Budget(_NoBudget):
+    """The budget of a day (UTC), shared by all workers through one row.
+
+    Each step is one statement, so that no two workers spend the same tokens, and is committed before anybody asks.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._today = ReaderDay.objects.filter(day=now.astimezone(UTC).date())
+
+    def take(self, cost: int) -> None:
+        ReaderDay.objects.get_or_create(day=self._now.astimezone(UTC).date())
+        awake = Q(rests_until__isnull=True) | Q(rests_until__lte=self._now)
+        room = Q(tokens__lte=settings.READER_DAILY_BUDGET - cost)
+        if self._today.filter(awake, room).update(questions=F("questions") + 1, tokens=F("tokens") + cost):
+            return
+        told = self._today.get()
+        if told.rests_until is not None and told.rests_until > self._now:
+            until = f"{told.rests_until.astimezone(UTC):%H:%M} UTC"
+            raise Unanswered(f"after {told.failures} failures in a row nobody asks before {until}")
+        raise Unanswered(f"the day's budget of {settings.READER_DAILY_BUDGET} tokens is spent")
+
+    def give_back(self, cost: int) -> None:
+        self._today.update(questions=F("questions") - 1, tokens=F("tokens") - cost)
+
+    def settle(self, cost: int, spent: int | None) -> None:
+        over = Value(spent - cost) if spent is not None else Value(0)
+        self._today.update(tokens=Greatest(F("tokens") + over, Value(0)), failures=0, rests_until=None)
+
+    def note_failure(self, why: str) -> None:
+        rest = Case(When(failures__gte=REST_AFTER - 1, then=Value(self._now + REST)), default=F("rests_until"))
+        self._today.update(failures=F("failures") + 1, rests_until=rest, last_error=why[:2000])
