@@ -124,7 +124,7 @@ class Lexicon(Cues):
         conjugation = _Conjugation(data.get("conjugation", ()))
         super().__init__(data["cues"], conjugation)
         self.lang = lang
-        self.letters = frozenset(data["letters"])
+        self.letters = frozenset(data.get("letters", ""))
         """Its alphabet, small letters with their accents."""
         changed = dict.fromkeys(fold_word(data.get("shifting", ""))) | data.get("changing", {})
         self.frame: Mapping[int, str | None] = str.maketrans(changed)
