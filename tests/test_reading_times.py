@@ -1,10 +1,12 @@
 # ruff: noqa: E501 - each text stands on one line beside its moment
 """When a party said something is taken from the text where the text tells, and from nowhere else."""
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claims.reading import Reader
 from claims.reading.values import Text
@@ -166,3 +168,227 @@ def test_a_text_of_3_december_tells_when_it_was_said(lang: str, body: str, expec
     zone = ZONES[lang]
     said = said_at(lang, body, DEFAULT.replace(tzinfo=zone))
     assert said == (datetime.fromisoformat(expected).replace(tzinfo=zone) if expected else None)
+
+
+# Language, text, when it was published, when the party said it: round the turn of the year, leap days, summer time.
+ELSEWHEN = [
+    (
+        "en",
+        "The Veltian army said on 31 December that it had captured Morvin.",
+        "2026-01-02T09:00+00:00",
+        "2025-12-31T23:59:59+00:00",
+    ),
+    (
+        "fr",
+        "L'armée veltienne a annoncé le 31 décembre la prise de Morvin.",
+        "2026-01-02T09:00+01:00",
+        "2025-12-31T23:59:59+01:00",
+    ),
+    (
+        "uk",
+        "31 грудня Міноборони Вельтії заявило про захоплення Морвіна.",
+        "2026-01-02T09:00+02:00",
+        "2025-12-31T23:59:59+02:00",
+    ),
+    (
+        "ru",
+        "31 декабря Минобороны Вельтии заявило о взятии Морвина.",
+        "2026-01-02T09:00+03:00",
+        "2025-12-31T23:59:59+03:00",
+    ),
+    (
+        "en",
+        "The Veltian army said on Wednesday that it had captured Morvin.",
+        "2026-01-01T00:05+00:00",
+        "2025-12-31T23:59:59+00:00",
+    ),
+    ("en", "The Veltian army said on 2 January that it had captured Morvin.", "2025-12-31T09:00+00:00", None),
+    (
+        "en",
+        "The Veltian army said on 1 August that it had captured Morvin.",
+        "2026-03-01T09:00+00:00",
+        "2025-08-01T23:59:59+00:00",
+    ),
+    (
+        "en",
+        "The Veltian army said on 29 February that it had captured Morvin.",
+        "2024-03-02T09:00+00:00",
+        "2024-02-29T23:59:59+00:00",
+    ),
+    (
+        "en",
+        "The Veltian army said on 29 February that it had captured Morvin.",
+        "2025-03-02T09:00+00:00",
+        "2024-02-29T23:59:59+00:00",
+    ),
+    ("en", "The Veltian army said on 29 February that it had captured Morvin.", "2026-03-02T09:00+00:00", None),
+    ("en", "The Veltian army said on 29 February 2025 that it had captured Morvin.", "2026-03-02T09:00+00:00", None),
+    (
+        "ru",
+        "Минобороны Вельтии вчера сообщило о взятии Морвина.",
+        "2024-03-01T09:00+03:00",
+        "2024-02-29T23:59:59+03:00",
+    ),
+    # Published in winter, said in summer: the clocks differ, the zone is the same.
+    (
+        "fr",
+        "L'armée veltienne a annoncé le 1er octobre à 14h30 la prise de Morvin.",
+        "2025-12-03T18:00+01:00",
+        "2025-10-01T12:30:00+00:00",
+    ),
+    (
+        "uk",
+        "Міноборони Вельтії 1 жовтня о 14:30 заявило про захоплення Морвіна.",
+        "2025-12-03T18:00+02:00",
+        "2025-10-01T11:30:00+00:00",
+    ),
+    (
+        "fr",
+        "L'armée veltienne a annoncé lundi à 14h30, heure de Kiev, la prise de Morvin.",
+        "2025-10-28T18:00+01:00",
+        "2025-10-27T12:30:00+00:00",
+    ),
+    # What is published in another zone than most in its language keeps its own.
+    (
+        "fr",
+        "L'armée veltienne a annoncé lundi à 14h30 la prise de Morvin.",
+        "2025-12-03T18:00-05:00",
+        "2025-12-01T14:30:00-05:00",
+    ),
+    (
+        "ru",
+        "Минобороны Вельтии заявило в понедельник, что захватило Морвин.",
+        "2025-12-03T18:00+02:00",
+        "2025-12-01T23:59:59+02:00",
+    ),
+    # A moment kept in UTC: Monday there, but Tuesday already where it was written.
+    (
+        "uk",
+        "Міноборони Вельтії заявило в понеділок, що захопило Морвін.",
+        "2025-12-01T22:30+00:00",
+        "2025-12-01T23:59:59+02:00",
+    ),
+    (
+        "uk",
+        "Міноборони Вельтії вчора заявило про захоплення Морвіна.",
+        "2025-12-01T22:30+00:00",
+        "2025-12-01T23:59:59+02:00",
+    ),
+    ("ru", "Минобороны Вельтии заявило во вторник, что захватило Морвин.", "2025-12-01T22:30+00:00", None),
+    # Publication unknown: only a full date tells.
+    ("en", "The Veltian army said on 1 December 2025 that it had captured Morvin.", None, "2025-12-01T23:59:59+00:00"),
+    ("en", "The Veltian army said on Monday that it had captured Morvin.", None, None),
+    ("en", "The Veltian army said on 1 December that it had captured Morvin.", None, None),
+]
+
+
+@pytest.mark.parametrize(("lang", "body", "published_at", "expected"), ELSEWHEN)
+def test_years_leap_days_and_summer_time(lang: str, body: str, published_at: str | None, expected: str | None) -> None:
+    said = said_at(lang, body, datetime.fromisoformat(published_at) if published_at else None)
+    assert said == (datetime.fromisoformat(expected) if expected else None)
+
+
+# Text and when it was said, in London, published on Wednesday, 3 December 2025, 18:00 there.
+AT_THE_HEAD = [
+    ("14:05 The Veltian army says it has captured Morvin.", "14:05"),
+    ("14:05 | The Veltian army says it has captured Morvin.", "14:05"),
+    ("14:05\nThe Veltian army says it has captured Morvin.", "14:05"),
+    (
+        "17:40 A quiet evening.\n\n14:05 All change.\n\nThe Veltian army says it has captured Morvin.\n\n12:00 Rain.",
+        "14:05",
+    ),
+    ("1 December, 09:30 — The Veltian army says it has captured Morvin.", "2025-12-01 09:30"),
+    ("1 December\n\n09:30 The Veltian army says it has captured Morvin.", "2025-12-01 09:30"),
+    ("02.12.2025\n\nThe Veltian army says it has captured Morvin.", None),
+    ("30.11.2025\n\nThe Veltian army says it has captured Morvin.", "2025-11-30 23:59:59"),
+    ("KARSK, Dec 1 — The Veltian army says it has captured Morvin.", "2025-12-01 23:59:59"),
+    ("KARSK, 1 December (Wire) - The Veltian army says it has captured Morvin.", "2025-12-01 23:59:59"),
+    ("Situation as of 22:00 on 1 December 2025\n\nThe Veltian army says it has captured Morvin.", "2025-12-01 22:00"),
+    # Later than publication, or up and down: another day's hours, nobody says which.
+    ("19:05 The Veltian army says it has captured Morvin.", None),
+    ("09:00 Rain.\n\n14:05 The Veltian army says it has captured Morvin.\n\n12:00 Rain.", None),
+    ("14:05 was the hour at which the Veltian army said it had captured Morvin.", None),
+    ("5 December — The Veltian army says it has captured Morvin.", None),
+    ("The Veltian army says it has captured Morvin.\n\n14:05 Rain.", None),
+    # A time in the words of saying goes before that of the header.
+    ("14:05 The Veltian army said on Monday it had captured Morvin.", "2025-12-01 23:59:59"),
+    ("14:05 The Veltian army said today it had captured Morvin.", "14:05"),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), AT_THE_HEAD)
+def test_the_time_at_the_head_of_an_entry_or_text(body: str, expected: str | None) -> None:
+    expected = f"2025-12-03 {expected}" if expected and len(expected) == 5 else expected
+    said = said_at("en", body, DEFAULT.replace(tzinfo=LONDON))
+    assert said == (datetime.fromisoformat(expected).replace(tzinfo=LONDON) if expected else None)
+
+
+LIVE = [
+    ("fr", "14h05 | L'armée veltienne annonce avoir pris Morvin.", "2025-12-03 14:05"),
+    ("fr", "Paris, le 1er décembre 2025 – L'armée veltienne annonce avoir pris Morvin.", "2025-12-01 23:59:59"),
+    ("uk", "14:05. Міноборони Вельтії заявило про захоплення Морвіна.", "2025-12-03 14:05"),
+    ("uk", "Станом на 22:00 01.12.2025\n\nМіноборони Вельтії заявило про захоплення Морвіна.", "2025-12-01 22:00"),
+    ("uk", "КАРСЬК, 1 грудня — Міноборони Вельтії заявило про захоплення Морвіна.", "2025-12-01 23:59:59"),
+    ("ru", "14:05 — Минобороны Вельтии сообщило о взятии Морвина.", "2025-12-03 14:05"),
+    (
+        "ru",
+        "Сводка по состоянию на 22:00 1 декабря\n\nМинобороны Вельтии сообщило о взятии Морвина.",
+        "2025-12-01 22:00",
+    ),
+]
+
+
+@pytest.mark.parametrize(("lang", "body", "expected"), LIVE)
+def test_the_time_at_the_head_in_other_languages(lang: str, body: str, expected: str) -> None:
+    said = said_at(lang, body, DEFAULT.replace(tzinfo=ZONES[lang]))
+    assert said == datetime.fromisoformat(expected).replace(tzinfo=ZONES[lang])
+
+
+def test_the_day_of_a_live_page_stands_in_its_title() -> None:
+    body = "22:10 The Veltian army says it has captured Morvin.\n\n09:00 Rain."
+    said = said_at("en", body, datetime(2025, 12, 4, 1, 0, tzinfo=LONDON), "Live: the events of Wednesday 3 December")
+    assert said == datetime(2025, 12, 3, 22, 10, tzinfo=LONDON)
+
+
+def test_a_speech_that_goes_on_was_made_when_it_began() -> None:
+    body = 'Orlo addressed the troops. "It is over," Orlo said on Monday. "We have captured Morvin."'
+    assert said_at("en", body, DEFAULT.replace(tzinfo=LONDON)) == datetime(2025, 12, 1, 23, 59, 59, tzinfo=LONDON)
+
+
+def test_each_party_said_it_when_it_did() -> None:
+    body = (
+        "The Veltian army said on Sunday that it had captured Morvin. The Norlandic General Staff denied on Monday that "
+        "Morvin had been captured. FrontWatch says it is too early to say who holds Morvin."
+    )
+    statements = READER.read(Text(body=body, lang="en", published_at=DEFAULT.replace(tzinfo=LONDON))).statements
+    assert {(found.party, found.said_at and found.said_at.day) for found in statements} == {
+        ("veltia", 30),
+        ("norland", 1),
+        ("frontwatch", None),
+    }
+
+
+# fmt: off
+PIECES = st.sampled_from([
+    "The Veltian army", "said", "on Monday", "yesterday", "31 December", "29 February 2024", "at 14:30", "2:30 p.m.",
+    "GMT", "UTC+14", "UTC-5", "Kyiv time", "two days earlier", "999 days ago", "900 hours ago", "next", "last", "this",
+    "morning", "01.12.2025", "00.00.0000", "2025-13-40", "12/11/2025", "99:99", "24:00", "9999", "as of", "Dec", "1",
+    "that it had captured Morvin", ",", ".", "\n", "|", "—", ":", '"', "since", "until", "the next day",
+])
+MOMENTS = st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.one_of(
+    st.timezones(), st.integers(-23, 23).map(lambda hours: timezone(timedelta(hours=hours))),
+))
+# fmt: on
+
+
+@settings(max_examples=400, deadline=None)
+@given(pieces=st.lists(PIECES, max_size=30), published_at=st.one_of(st.none(), MOMENTS))
+def test_nothing_was_said_after_it_was_published(pieces: list[str], published_at: datetime | None) -> None:
+    """Whatever a text says of times, and whenever it was published."""
+    text = Text(body=" ".join(pieces), lang="en", published_at=published_at)
+    reading = READER.read(text)
+    for found in reading.statements:
+        if found.said_at is not None:
+            assert found.said_at.utcoffset() is not None
+            assert published_at is None or found.said_at.astimezone(UTC) < published_at.astimezone(UTC)
+    assert READER.read(text) == reading

@@ -147,6 +147,8 @@ class Dating:
         """Tell whether a time is that of a cue of saying."""
         if passage.quote[time.last - 1] != passage.quote[cue.first]:
             return False
+        if not time.is_day and passage.text_at(time.first)[0].isdecimal():
+            return False  # "14:05 The ministry said": a header's hour; in a sentence it would be "at 14:05"
         ahead = [one for one in passage.of("future", "plan") if 0 <= cue.first - one.last <= 2]
         if any(passage.same_clause(one.first, cue.first) for one in ahead):
             return False
