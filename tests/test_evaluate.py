@@ -106,12 +106,33 @@ def test_read_prints_the_agreed_shape(tmp_path: Path, files: list[str]) -> None:
     (statement,) = reading["statements"]
     assert set(statement) == {
         "claim", "party", "stance", "quote", "start", "end", "cue", "strength", "confidence", "rule",
+        "said_at",
     }  # fmt: skip
     assert (statement["party"], statement["stance"]) == ("norland", "denies")
     words = article.read_text(encoding="utf-8")
     assert words[statement["start"] : statement["end"]] == statement["quote"]
     assert words[slice(*statement["cue"])] == "denied"
+    assert statement["said_at"] is None
     assert "Norland denied" in run("read", str(article), "--lang", "en", *files)
+
+
+@pytest.mark.parametrize(
+    ("published_at", "words", "said_at"),
+    [
+        ("2025-12-03T18:00:00+01:00", "Norland denied that Morvin had fallen.", "2025-12-03T17:00:00Z"),
+        ("2025-12-03T18:00:00+01:00", "Norland denied on Monday that Morvin had fallen.", "2025-12-01T22:59:59Z"),
+        ("", "Norland denied on 1 December 2025 that Morvin had fallen.", "2025-12-01T23:59:59Z"),
+    ],
+    ids=["publication", "the text", "the text alone"],
+)
+def test_read_tells_when_it_was_said(
+    tmp_path: Path, files: list[str], published_at: str, words: str, said_at: str
+) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text(words, encoding="utf-8")
+    asked = ["--published-at", published_at] if published_at else []
+    reading = json.loads(run("read", str(article), "--lang", "en", "--json", *asked, *files))
+    assert [statement["said_at"] for statement in reading["statements"]] == [said_at]
 
 
 @pytest.mark.parametrize(

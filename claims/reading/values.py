@@ -93,7 +93,8 @@ class Found:
 
     `party` is a slug of the catalogue, or `outlet` for the publication's own voice.
     `quote` equals `words[span.start:span.end]`. `confidence` lies in [0, 1]. `rule` names the
-    reading rule, for the editor. `said_at` is None where the text gives no time of its own.
+    reading rule, for the editor. `said_at` is the latest moment that the text's own words allow, with
+    its zone and before publication; None where they tell no such moment: then that of publication holds.
     """
 
     claim: str

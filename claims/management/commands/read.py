@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from claims.reading import Reader
 from claims.reading.catalogue import CatalogueError, load_catalogue, read_text_file
 from claims.reading.values import Catalogue, Found, Reading, Text
+from claims.serializers import iso
 
 LIMIT = 5_000_000
 
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         )
         reading = Reader(_catalogue(options["claims"], options["parties"])).read(text)
         if options["json"]:
-            self.stdout.write(json.dumps(_as_json(reading), ensure_ascii=False, indent=1))
+            self.stdout.write(json.dumps(_as_json(reading, published_at), ensure_ascii=False, indent=1))
         else:
             self.stdout.write(_as_table(reading))
 
@@ -96,7 +97,7 @@ def _moment(value: str) -> datetime | None:
     return moment
 
 
-def _as_json(reading: Reading) -> dict[str, Any]:
+def _as_json(reading: Reading, published_at: datetime | None) -> dict[str, Any]:
     return {
         "lang": reading.lang,
         "statements": [
@@ -111,6 +112,7 @@ def _as_json(reading: Reading) -> dict[str, Any]:
                 "strength": str(found.strength),
                 "confidence": found.confidence,
                 "rule": found.rule,
+                "said_at": iso(found.said_at or published_at),
             }
             for found in reading.statements
         ],
@@ -153,6 +155,7 @@ def _entry(found: Found) -> list[str]:
         f"{found.claim:<32} {found.party:<14} {found.stance:<10} {found.strength} {found.confidence:.2f}",
         f'    "{_on_one_line(found.quote)}"  [{found.span.start}:{found.span.end}]',
         f"    rule: {found.rule}",
+        *([f"    said: {iso(found.said_at)}"] if found.said_at else []),
         "",
     ]
 
