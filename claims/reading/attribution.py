@@ -52,6 +52,8 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
             found.append(_according_voice(passage, cue, discourse, found, bearers))
         else:
             voice = _verb_voice(passage, kind, cue, discourse, found, bearers)
+            if voice.how == "nobody" and kind in SAYING and _is_infinitive(passage, cue):
+                continue
             if cue.kind in ("say_weak", "open"):
                 # These are also said of things; only a party right before them makes them somebody's word.
                 near = voice.subject and (
@@ -79,6 +81,11 @@ def _is_noun_here(passage: Passage, cue: Cue) -> bool:
         return False
     quality = any(named.kind == "quality" and named.last == cue.first for named in passage.named)
     return quality or passage.cue_at(before, "det") is not None
+
+
+def _is_infinitive(passage: Passage, cue: Cue) -> bool:
+    """Tell whether a verb stands in the form that has no subject: "too early to say", "rien ne permet d'affirmer"."""
+    return cue.last - cue.first == 1 and passage.text_at(cue.first).endswith(passage.subjectless)
 
 
 def _without_doubles(voices: list[Voice]) -> list[Voice]:

@@ -54,6 +54,8 @@ class Passage:
     """The language's articles."""
     binders: frozenset[str] = frozenset()
     """Words that bind an owner to the noun before them ("a claim by", "a report of")."""
+    subjectless: tuple[str, ...] = ()
+    """How verbs without a subject end, in a language where an ending tells."""
     _merged: dict[tuple[str, ...], list[Cue]] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> list[Cue]:
@@ -127,6 +129,7 @@ def mark_passage(
         gaps=gaps,
         determiners=lexicon.determiners,
         binders=lexicon.binders,
+        subjectless=lexicon.subjectless,
     )
     for one in passage.named:
         # A name in quotation marks is no quotation.

@@ -7,6 +7,7 @@ sentences (no full stop for pages) are cut so that the work on one sentence stay
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
 
@@ -31,8 +32,7 @@ class Stretch:
     paragraph: int
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a sentence, folded, with its place in the folded text."""
 
     text: str

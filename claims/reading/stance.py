@@ -80,7 +80,8 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
                 hedged=proposition.hedged,
                 sure=round(min(sure, proposition.sure), 3),
                 rule=f"{rule} + {proposition.rule}",
-                past=proposition.past,
+                # "... after it had called untrue X's announcement": it is not the announcement that is past.
+                past=proposition.past and not (voice and voice.kind == "say_noun"),
                 title=frame.title,
             )
         )
@@ -90,6 +91,8 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
     deniers = [v for v in chain if v.kind == "deny"]
     false = _false_cues(passage, voices, index)
     noun = nouns[0] if nouns else None
+    if noun is not None and noun.party is None and _is_overtaken(passage, voices, noun, index):
+        noun = None
     if noun is not None and deniers and (_swallows(deniers[0], noun) or _breaks_off(passage, noun, index)):
         noun = None
     if noun is not None:
@@ -276,6 +279,17 @@ def _denies_its_own(passage: Passage, voice: Voice, index: int) -> bool:
     joined = any(index < cue.first < voice.cue.first <= cue.last + 1 for cue in passage.of("and"))
     nouns = (cue.first for cue in passage.of("say_noun", "deny_noun"))
     return joined and any(voice.cue.first <= noun <= voice.cue.last + 3 for noun in nouns)
+
+
+def _is_overtaken(passage: Passage, voices: Sequence[Voice], noun: Voice, index: int) -> bool:
+    """Tell whether somebody begins to speak between a noun and a proposition: "after months of denials X admitted"."""
+    return any(
+        noun.cue.last <= voice.cue.first < index
+        and voice.kind in ("say", "admit", "deny")
+        and voice.subject is not None
+        and voice.subject.first >= noun.cue.last
+        for voice in voices
+    )
 
 
 def _breaks_off(passage: Passage, noun: Voice, index: int) -> bool:

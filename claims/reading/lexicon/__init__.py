@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from claims.reading.folding import fold_word
 
@@ -20,13 +20,14 @@ LANGUAGES = tuple(sorted(name.removesuffix(".toml") for name in _FILES if name.e
 """The languages the reader reads: those there is a lexicon for."""
 _GAP = 3
 _CACHED_WORDS = 50_000
+# Words that only bind others together do so inside a longer pattern, too ("is contested by").
+_NEVER_SILENCED = ("by", "det")
 
 # An apostrophe is part of a Cyrillic word and of an English n't; elsewhere it parts two words (l'armée, Veltia's).
 WORD = re.compile(r"[a-z]+n't\b|[^\W\d_]+(?:'[а-яіїєґ]+)*|\d+(?:[.,]\d+)*|%")
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue of some class, over the words from `first` up to `last` (exclusive) of a sentence."""
 
     kind: str
@@ -52,8 +53,8 @@ class _Pattern:
     """Some word is written with an asterisk."""
 
 
-_Starts = tuple[tuple[str, ...], tuple[_Pattern, ...]]
-"""What may begin with a word: the kinds of its one-word patterns, and the longer patterns."""
+_Starts = tuple[tuple[str, ...], tuple[_Pattern, ...], tuple[_Pattern, ...]]
+"""What may begin with a word: the kinds of its one-word patterns, the longer patterns, those that go on with a gap."""
 
 
 class Cues:
@@ -63,6 +64,7 @@ class Cues:
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefixed: dict[str, list[_Pattern]] = {}
         self._starts: dict[str, _Starts] = {}
+        self._pairs: dict[tuple[str, str], tuple[_Pattern, ...]] = {}
         for kind, patterns in classes.items():
             for written in patterns:
                 self._add(_compile(kind, written, conjugation or _Conjugation(())))
@@ -84,9 +86,23 @@ class Cues:
                 found += self._prefixed.get(word[:length], ())
             written = any(len(pattern.terms) == 1 and not pattern.loose for pattern in found)
             single = (p.kind for p in found if len(p.terms) == 1 and not (p.loose and written))
-            known = (tuple(dict.fromkeys(single)), tuple(p for p in found if len(p.terms) > 1))
+            longer = [pattern for pattern in found if len(pattern.terms) > 1]
+            known = (
+                tuple(dict.fromkeys(single)),
+                tuple(pattern for pattern in longer if pattern.terms[1] is not None),
+                tuple(pattern for pattern in longer if pattern.terms[1] is None),
+            )
             if len(self._starts) < _CACHED_WORDS:
                 self._starts[word] = known
+        return known
+
+    def _going_on(self, word: str, following: str, patterns: Iterable[_Pattern]) -> tuple[_Pattern, ...]:
+        """Return those of the patterns, all beginning with one word, that the word after it does not rule out."""
+        known = self._pairs.get((word, following))
+        if known is None:
+            known = tuple(p for p in patterns if (second := p.terms[1]) is None or second.fits(following))
+            if len(self._pairs) < _CACHED_WORDS:
+                self._pairs[word, following] = known
         return known
 
     def find(self, words: Sequence[str]) -> list[Cue]:
@@ -98,16 +114,25 @@ class Cues:
         singles: list[tuple[int, tuple[str, ...]]] = []
         runs: list[tuple[int, _Pattern, int, int]] = []
         covered = 0
+        present = frozenset(words)
         for index, word in enumerate(words):
-            kinds, patterns = self._starting(word)
+            kinds, joined, parted = self._starting(word)
             if kinds:
                 singles.append((index, kinds))
-            for pattern in patterns:
+            able = [pattern for pattern in parted if _may_end(pattern, present)]
+            if joined and index + 1 < len(words):
+                able += self._going_on(word, words[index + 1], joined)
+            for pattern in able:
                 last, taken = _match(pattern.terms, words, index)
                 if last:
                     runs.append((taken, pattern, index, last))
                     covered |= taken
-        cues = {Cue(kind, index, index + 1) for index, kinds in singles if not covered >> index & 1 for kind in kinds}
+        cues = {
+            Cue(kind, index, index + 1)
+            for index, kinds in singles
+            for kind in kinds
+            if kind in _NEVER_SILENCED or not covered >> index & 1
+        }
         for taken, pattern, first, last in runs:
             if not any(
                 taken & other == taken and (taken != other or (pattern.loose and not rival.loose))
@@ -156,6 +181,8 @@ class Lexicon(Cues):
         """How verbs end in the form in which a keyword gives them, the longest first."""
         self.times: Mapping[str, Any] = data.get("times", {})
         """The words for times, as claims.reading.times compiles them."""
+        self.subjectless = tuple(fold_word(ending) for ending in data.get("subjectless", ()))
+        """How a verb ends in the form that has no subject, where that tells it from all its other forms."""
         self.offices: Mapping[str, _Term] = {
             kind: _term(words, conjugation) for kind, words in data.get("offices", {}).items()
         }
@@ -226,6 +253,12 @@ def _term(alternatives: Iterable[str], conjugation: _Conjugation) -> _Term:
         else:
             exact.add(word)
     return _Term(frozenset(exact), tuple(prefixes))
+
+
+def _may_end(pattern: _Pattern, present: frozenset[str]) -> bool:
+    """Tell whether a pattern's last word may stand among these; a quick look that spares most comparisons."""
+    term = pattern.terms[-1]
+    return term is None or bool(term.prefixes) or not term.exact.isdisjoint(present)
 
 
 def _match(terms: Sequence[_Term | None], words: Sequence[str], index: int) -> tuple[int, int]:
