@@ -239,11 +239,11 @@ class _Session:
                 near = self._passage(number)
                 around[step] = frozenset(n.key for n in near.named if n.kind == "keyword")
         keys = {n.key for n in passage.named if n.kind == "keyword"}
-        near = {topic.claim: topic for topic in topics.near(sorted(keys.union(*around.values())))}
-        near.update((claim, one.topic) for claim, one in self._treated.items() if not one.telling.isdisjoint(keys))
+        close = {topic.claim: topic for topic in topics.near(sorted(keys.union(*around.values())))}
+        close |= {claim: one.topic for claim, one in self._treated.items() if not one.telling.isdisjoint(keys)}
         found = []
-        for claim in sorted(near):
-            matter = find_matter(passage, near[claim], around, voices, self._treated.get(claim))
+        for claim in sorted(close):
+            matter = find_matter(passage, close[claim], around, voices, self._treated.get(claim))
             if matter is not None:
                 found.append(matter)
         return found

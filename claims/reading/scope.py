@@ -18,7 +18,12 @@ def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voi
         if any(passage.same_clause(cue.first, voice.cue.first) for cue in passage.of("despite")):
             continue
         far = passage.segment[voice.cue.first] != passage.segment[index] and not outside
-        if far and not (_opens_sentence(passage, voice) or _reaches_by_colon(passage, voice, index)):
+        if far and not (
+            _opens_sentence(passage, voice)
+            or _reaches_by_colon(passage, voice, index)
+            or _interrupts(passage, voice, index)
+            or _goes_on(passage, voice, voices, index)
+        ):
             continue
         ranked.append((_distance(passage, voice, index), number, voice))
     ranked.sort(key=lambda item: item[:2])
@@ -33,6 +38,28 @@ def _opens_sentence(passage: Passage, voice: Voice) -> bool:
 def _reaches_by_colon(passage: Passage, voice: Voice, index: int) -> bool:
     """Tell whether a colon carries a voice over a contrast: "X agreed, but with a caveat: the town is ours"."""
     return any(":" in passage.gaps[at] for at in range(voice.cue.last, index + 1))
+
+
+def _interrupts(passage: Passage, voice: Voice, index: int) -> bool:
+    """Tell whether a voice stands between dashes within what it says: "«The town is ours, — says X. — We hold it»"."""
+    opening = passage.clause.index(passage.clause[voice.cue.first])
+    if index < voice.last or not _has_dash(passage.gaps[opening]):
+        return False
+    return any(_has_dash(passage.gaps[at]) for at in range(voice.last, index + 1))
+
+
+def _has_dash(gap: str) -> bool:
+    return "—" in gap or "–" in gap or " - " in gap
+
+
+def _goes_on(passage: Passage, voice: Voice, voices: Sequence[Voice], index: int) -> bool:
+    """Tell whether what a voice says goes on over a contrast that has no voice of its own: "X says that ..., and ..."."""
+    if voice.kind not in ("say", "admit") or index < voice.last or not _leads_on(passage, voice):
+        return False
+    here = passage.segment[index]
+    return here - passage.segment[voice.cue.first] == 1 and not any(
+        passage.segment[other.cue.first] == here for other in voices
+    )
 
 
 def _distance(passage: Passage, voice: Voice, index: int) -> float:
