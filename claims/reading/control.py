@@ -134,6 +134,7 @@ def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[
         feature=_is_of_feature(passage, cue, place),
         hedged=any(passage.same_clause(hedge.first, cue.first) for hedge in passage.of("hedge")),
         past=any(passage.same_clause(past.first, cue.first) for past in passage.of("past")),
+        freeing=passage.cue_at(cue.first, "freed") is not None,
         rule={"take": "taken", "hold": "held", "lose": "given up", "fall": "fallen", "hold_out": "holds out"}[kind],
     )
 
@@ -333,23 +334,35 @@ def _subject_places(passage: Passage, first: int, place_before: str) -> list[_Wh
 
 
 def _absences(passage: Passage, place_before: str) -> list[Event]:
-    """Find "no Veltians in the town", "росіян тут немає"."""
-    events = []
-    for cue in passage.of("absent")[:_MOST_CUES]:
-        for first, last, who in _actors(passage):
+    """Find "no Veltians in the town", "росіян тут немає", "our troops are no longer there"."""
+    events: list[Event] = []
+    missing = passage.of("absent")[:_MOST_CUES]
+    if not missing:
+        return events
+    held = {passage.clause[cue.first] for cue in passage.of("hold", "take")}
+    men = [*_actors(passage), *_own_men(passage)]
+    for cue in missing:
+        for first, last, who in men:
             near = 0 <= first - cue.last <= 2 or 0 <= cue.first - last <= 3
-            if not near or who == OURS or not passage.same_clause(first, cue.first):
+            if not near or not passage.same_clause(first, cue.first) or passage.clause[cue.first] in held:
                 continue
-            if passage.of(*ACTS) and any(passage.same_clause(c.first, cue.first) for c in passage.of("hold", "take")):
-                continue
-            where = [(p.key, p) for p in passage.places() if passage.segment[p.first] == passage.segment[cue.first]]
+            if who == OURS and passage.cue_at(first - 1, "prep"):
+                continue  # "we have no ...", in languages that say "with us there is no ..."
+            where: list[_Where] = [
+                (place.key, place)
+                for place in passage.places()
+                if passage.segment[place.first] == passage.segment[cue.first]
+            ]
             if not where and place_before and passage.of("town", "here"):
-                where = [(place_before, None)]  # type: ignore[list-item]
+                where = [(place_before, None)]
             for key, place in where[:1]:
                 words = (place.first, place.last) if place else None
-                events.append(
-                    Event(
-                        "absent", key, min(first, cue.first), max(last, cue.last), words, who, rule="none of them there"
-                    )
-                )
+                start, end = min(first, cue.first), max(last, cue.last)
+                events.append(Event("absent", key, start, end, words, who, rule="none of them there"))
     return events
+
+
+def _own_men(passage: Passage) -> list[tuple[int, int, str]]:
+    """Return where somebody's own troops are named: "its forces", "свої війська"."""
+    owned = {cue.last for cue in passage.of("possessive")}
+    return [(role.first - 1, role.last, SPEAKER) for role in passage.of("role") if role.first in owned]

@@ -203,6 +203,7 @@ class Finder:
             if short:
                 wordings.append((short,))
             full = _with_fleeting_vowel(wordings[0][0], lexicon)
+            full += _with_other_vowel(wordings[0][0], lexicon)
             wordings += [(lexicon.stem(word),) for word in full if (lexicon.stem(word),) not in wordings]
             wordings += [(stem,) for stem in _short_verb_stems(words[0], lexicon) if (stem,) not in wordings]
         self.keywords.append(_Keyword(lang, wordings))
@@ -305,7 +306,7 @@ def _match_stems(text: str, start: int, stop: int, stems: tuple[str, ...], lexic
 
 def _word_end(text: str, at: int) -> int:
     limit = min(len(text), at + 40)
-    while at < limit and (text[at].isalpha() or (text[at] == "'" and at + 1 < limit and "а" <= text[at + 1] <= "ї")):
+    while at < limit and (text[at].isalnum() or (text[at] == "'" and at + 1 < limit and "а" <= text[at + 1] <= "ї")):
         at += 1
     return at
 
@@ -356,6 +357,16 @@ def _with_fleeting_vowel(stem: str, lexicon: Lexicon) -> tuple[str, ...]:
     if fleeting and len(stem) >= 4 and stem[-1] in fleeting["before"] and stem[-2] not in fleeting["never_after"]:
         return tuple(stem[:-1] + vowel + stem[-1] for vowel in fleeting["vowels"])
     return ()
+
+
+def _with_other_vowel(stem: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return a stem with the vowels its last one turns into where an ending follows ("витік", "витоку")."""
+    if len(stem) < 4 or not lexicon.shifts:
+        return ()
+    at = max(stem.rfind(vowel) for vowel in lexicon.shifts)
+    if len(stem) - at not in (2, 3):
+        return ()
+    return tuple(stem[:at] + vowel + stem[at + 1 :] for vowel in lexicon.shifts[stem[at]])
 
 
 def _without_nested(found: list[Mention]) -> list[Mention]:

@@ -22,9 +22,16 @@ class Proposition:
     says: Says
     sure: float
     rule: str
+    granted: Says | None = None
+    """The same said by who only takes it up from another, to admit or deny it; None where it makes no difference."""
     hedged: bool = False
     past: bool = False
     """Told as what was so or was said before."""
+
+
+def taken_up(proposition: Proposition, party: str | None) -> Stance | None:
+    """Return what a proposition says of the claim where a party takes it up from another, to admit or deny it."""
+    return (proposition.granted or proposition.says)(party)
 
 
 def from_event(event: Event, claim: ClaimEntry, side: Side) -> Proposition:
@@ -33,8 +40,12 @@ def from_event(event: Event, claim: ClaimEntry, side: Side) -> Proposition:
     def says(speaker: str | None) -> Stance | None:
         return stance_of(event, speaker, side)
 
+    def granted(speaker: str | None) -> Stance | None:
+        return stance_of(event, speaker, side, granted=True)
+
     return Proposition(
         claim=claim.slug,
+        granted=granted if event.freeing else None,
         first=event.first,
         last=event.last,
         says=says,

@@ -53,7 +53,7 @@ def _has_dash(gap: str) -> bool:
 
 
 def _goes_on(passage: Passage, voice: Voice, voices: Sequence[Voice], index: int) -> bool:
-    """Tell whether what a voice says goes on over a contrast that has no voice of its own: "X says that ..., and ..."."""
+    """Tell whether what a voice says goes on over a contrast without a voice of its own: "X says that ..., and ..."."""
     if voice.kind not in ("say", "admit") or index < voice.last or not _leads_on(passage, voice):
         return False
     here = passage.segment[index]

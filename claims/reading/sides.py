@@ -27,6 +27,8 @@ class Event:
     """It is about a bridge, a station, a suburb of the place."""
     hedged: bool = False
     past: bool = False
+    freeing: bool = False
+    """The taking is told in a word that only the takers and their friends use ("liberated")."""
     rule: str = ""
 
 
@@ -34,8 +36,11 @@ Side = Callable[[str], str]
 """Maps a party's slug to "holder", "opposed" or "other" for one claim."""
 
 
-def stance_of(event: Event, speaker: str | None, side: Side) -> Stance | None:
-    """Return what an event, said by this speaker, says of the claim: true, false, not settled; None if nothing."""
+def stance_of(event: Event, speaker: str | None, side: Side, *, granted: bool = False) -> Stance | None:
+    """Return what an event, said by this speaker, says of the claim: true, false, not settled; None if nothing.
+
+    `granted` tells that the speaker only takes up what another says of it: admits it or denies it.
+    """
     if event.kind in ("fight", "open") or event.partial:
         return Stance.UNSETTLED
     speaks_for = side(speaker) if speaker else "other"
@@ -44,9 +49,12 @@ def stance_of(event: Event, speaker: str | None, side: Side) -> Stance | None:
         return Stance.DENIES if _resolve(event.actor, speaks_for, side) == "opposed" else None
     who = _resolve(event.actor, speaks_for, side)
     if event.kind == "hold_out":
-        truth = who == "holder"
+        # Who holds out against nobody named is the speaker's side, or those whom the claim's holder is taking it from.
+        own = speaks_for if speaks_for != "other" else "opposed"
+        truth = (who or own) == "holder"
     elif event.kind == "take":
-        truth = (who or "holder") == "holder"
+        own = speaks_for if event.freeing and not granted and speaks_for != "other" else "holder"
+        truth = (who or own) == "holder"
     elif event.kind == "hold":
         if not who:
             who = speaks_for if speaks_for != "other" else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from claims.reading.discourse import Voice
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Passage
-from claims.reading.propositions import Proposition, Says
+from claims.reading.propositions import Proposition, Says, taken_up
 from claims.reading.scope import governing
 from claims.words import OWN_VOICE, Stance
 
@@ -103,7 +103,7 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
         add(owner, proposition.says(owner), noun, "somebody's announcement", 0.8)
         outer = next((v for v in (*deniers, *speakers) if v.party != owner), None)
         if outer is not None and outer.kind == "deny":
-            add(outer.party, _flip(proposition.says(outer.party)), outer, "verb of denying", _surety(outer))
+            add(outer.party, _flip(taken_up(proposition, outer.party)), outer, "verb of denying", _surety(outer))
         elif false:
             party = outer.party if outer else (frame.carried or frame.own)
             if party == OWN_VOICE and (frame.title or not frame.own_asserts):
@@ -129,7 +129,7 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
         add(first.party, stance, first, _rule_of(first), _surety(first))
         return drafts
     if first.kind == "deny" and _denies_here(passage, first, index):
-        add(first.party, _flip(proposition.says(first.party)), first, "verb of denying", _surety(first))
+        add(first.party, _flip(taken_up(proposition, first.party)), first, "verb of denying", _surety(first))
         for voice in speakers:
             if voice.party != first.party and voice.party:
                 add(voice.party, proposition.says(voice.party), voice, _rule_of(voice), _surety(voice) - 0.15)
@@ -137,14 +137,14 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
         return drafts
     speaker = next((v for v in chain if v.kind in ("say", "admit", "according")), None)
     if speaker is not None:
-        stance = proposition.says(speaker.party)
+        stance = (taken_up if speaker.kind == "admit" or false else _said)(proposition, speaker.party)
         if false and not _is_own_cue(false, proposition):
             stance = _flip(stance)
         add(speaker.party, stance, speaker, _rule_of(speaker), _surety(speaker))
     for denier in deniers:
         other = speaker is None or (denier.party != speaker.party and denier.cue.first > index)
         if other and _denies_here(passage, denier, index):
-            add(denier.party, _flip(proposition.says(denier.party)), denier, "verb of denying", _surety(denier))
+            add(denier.party, _flip(taken_up(proposition, denier.party)), denier, "verb of denying", _surety(denier))
             break
     return drafts
 
@@ -239,6 +239,10 @@ def contradicted(passage: Passage, voices: Sequence[Voice], drafts: Sequence[Dra
                     )
                 )
     return found
+
+
+def _said(proposition: Proposition, party: str | None) -> Stance | None:
+    return proposition.says(party)
 
 
 def _opposite_of(says: Says) -> Says:

@@ -170,6 +170,8 @@ class Lexicon(Cues):
         self.capital_demonyms: frozenset[str] = frozenset(data.get("capital_demonyms", ()))
         """What is written with a capital: the "people" (les Veltiens), the "quality" (Veltian)."""
         self.fleeting: Mapping[str, str] = data.get("fleeting", {})
+        self.shifts: Mapping[str, str] = data.get("shifts", {})
+        """By the vowel of a closed last syllable: those it turns into where an ending opens the syllable."""
         """Vowels that come and go within a word: which, before which letter, and after which letters never."""
         self.articles = tuple(fold_word(article) for article in data.get("articles", ()))
         self.determiners = frozenset(fold_word(word) for word in data.get("determiners", ()))
