@@ -24,6 +24,7 @@ from claims.words import ReaderKind
 log = structlog.get_logger(__name__)
 
 ATTEMPTS = 3
+PAUSE = 0.25  # seconds, doubled before each further attempt, where the server does not say how long to wait
 LONGEST_ANSWER = 1_000_000  # bytes
 # After so many questions in a row that brought no answer nobody asks for a while: each one holds a worker up.
 REST_AFTER = 3
@@ -157,7 +158,7 @@ def _put(question: Question, access: Access, budget: "_NoBudget") -> bytes:
 def _wait(error: FetchError, attempt: int) -> float:
     """How many seconds to wait before the next attempt, after so many that failed."""
     if isinstance(error, RetryLater):
-        return error.wait if error.wait is not None else 0.25 * 2**attempt
+        return error.wait if error.wait is not None else PAUSE * 2**attempt
     return 0.0
 
 
