@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from claims import pipeline
 from claims.admin.acts import WithActs
-from claims.admin.marking import Span, find_paragraph, mark_words
+from claims.admin.marking import Span, find_paragraph, mark_near, mark_words
 from claims.models import ApiKey, Article, Claim, Party, Source, Statement
 from claims.words import Stance, Status, Verdict
 from tests.desk_world import CUE, QUOTE, boss, enter, make_claim, propose, reader, say, silent_bells, world
@@ -211,6 +211,23 @@ def test_marking_escapes_overlaps_and_cuts() -> None:
     )
     assert find_paragraph("one\ntwo three\nfour", 5, 7) == (4, 13)
     assert find_paragraph("all of it", 2, 4) == (0, 9)
+
+
+@pytest.mark.parametrize(
+    ("around", "shown"),
+    [
+        (0, "… <mark>three</mark> …"),
+        (3, "… <mark>three</mark> …"),
+        (4, "… two <mark>three</mark> …"),
+        (5, "… two <mark>three</mark> four …"),
+        (9, "one two <mark>three</mark> four …"),
+        (99, "one two <mark>three</mark> four &lt;five&gt;"),
+    ],
+)
+def test_a_quote_in_a_line_stands_among_whole_words_of_its_paragraph(around: int, shown: str) -> None:
+    text = "above\none two three four <five>\nbelow"
+    marked = mark_near(text, Span(114, 119), offset=100, around=around)
+    assert marked.replace(' class="fc-quote fc-mixed"', "") == shown
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
+import servers
 from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from claims import pipeline
 from claims.models import Candidate, Claim, Revision, Sighting, Statement
@@ -15,6 +20,7 @@ from claims.reading import values
 from claims.reading.values import GazetteerPlace, Span
 from claims.words import OWN_VOICE, ClaimKind, Stance
 from tests.printing import Heard, ToldReader, article_of, publish, read
+from tests.workers import Worker
 from tests.worlds import KNOWN, check_replay, learned, make_parties
 
 pytestmark = pytest.mark.django_db
@@ -339,6 +345,7 @@ def put_town_claim(**other: object) -> None:
     [
         ({}, True),
         ({"place": {"name": "Velmora"}}, True),
+        ({"place": {"name": "Velmora", "geonameid": None}}, True),
         ({"place": {"name": "Velmora", "geonameid": 7}}, False),  # a namesake
         ({"place": {"name": "Elsewhere"}}, False),
         ({"holder": "blues"}, False),
@@ -351,3 +358,37 @@ def test_a_claim_made_otherwise_covers_the_candidate(
     put_town_claim(**other)
     assert (waiting() == []) is covered
     assert Candidate.objects.gone().exists() is covered
+
+
+# --- With a real worker ---
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_an_accepted_candidate_becomes_a_claim_that_a_worker_finds_in_its_articles(
+    start_worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Accepted on the desk, rung through Redis, read by a worker's own reader with the new claim, assessed."""
+    make_parties()
+    told = ToldReader(proposed=[replace(TOWN, quote="has taken Velmora"), replace(TOWN, quote="denied that Velmora")])
+    monkeypatch.setattr(pipeline.reading, "current_reader", lambda: told)
+    now = timezone.now() - timedelta(minutes=5)
+    texts = (
+        "The Reds said on Monday that their army has taken Velmora.",
+        "The Blues denied that Velmora has been captured by the Reds.",
+    )
+    for number, text in enumerate(texts):
+        read(publish(text, now, url=f"https://post.example/{number}"), now)
+    start_worker(concurrency=1)
+    client = Client()
+    client.force_login(
+        User.objects.create_superuser("boss", password="x"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    client.post(reverse("admin:claims_candidate_accept", args=[candidate().pk]))
+    claim = Claim.objects.get(slug="reds-controls-velmora")
+    assert servers.wait_until(lambda: not Revision.objects.unread().exists(), 60)
+    stances = set(Statement.objects.carried().filter(claim=claim).values_list("party__slug", "stance"))
+    assert stances == {("reds", "affirms"), ("blues", "denies")}
+    claim.refresh_from_db()
+    assert claim.status == "contested" and waiting() == []
+    check_replay(claim)

@@ -28,7 +28,7 @@ from claims.admin.filters import LeadLanguageFilter, ProposalFilter
 from claims.admin.forms import AcceptForm, DismissForm, ReopenForm
 from claims.admin.kept import Seen, enter_history
 from claims.admin.marking import Span
-from claims.admin.quotes import cut_excerpts, mark_in_paragraph
+from claims.admin.quotes import cut_excerpts, mark_in_line, mark_in_paragraph
 from claims.admin.rings import RUNG_AT_ONCE
 from claims.models import Candidate, Party, Sighting
 from claims.pipeline import (
@@ -42,9 +42,11 @@ from claims.pipeline import (
 from claims.pipeline.facts import name_stories
 from claims.words import OWN_VOICE
 
-# How many of a candidate's articles its page shows, the surest first, and how many parties a line of the list names.
+# How many of a candidate's articles its page shows, the surest first.
 SIGHTINGS_SHOWN = 40
+# In a line of the list: how many parties are named, and how many characters stand around the quote.
 PARTIES_NAMED = 4
+WORDS_AROUND = 80
 FILTERS = "_changelist_filters"  # where Django keeps the list's filters in the address of a row's page
 
 
@@ -88,10 +90,6 @@ def _to_the_list(request: HttpRequest, candidate: Candidate) -> str:
 
 
 def _to_the_claim(request: HttpRequest, candidate: Candidate) -> str:
-    return _claim_page(candidate)
-
-
-def _claim_page(candidate: Candidate) -> str:
     return reverse("admin:claims_claim_change", args=[candidate.claim_id])
 
 
@@ -119,7 +117,7 @@ class CandidateAdmin(WithActs, Seen):
     list_display = ("shown_title", "shown_parties", "borne_out", "sure", "seen", "shown_state")
     list_filter = (ProposalFilter, "kind", ("holder", AutocompleteSelectFilter), LeadLanguageFilter)
     search_fields = ("key", "holder__slug", "holder__names", "place", "lead__quote", "lead__proposition")
-    fields = ("key", "state", "claim_link", "decided_by", "decided_at", "why", "recorded_at")
+    fields = ("key", "recorded_at")
     readonly_fields = fields
     acts = (
         Act(
@@ -175,31 +173,33 @@ class CandidateAdmin(WithActs, Seen):
         return rows.defer("claim__document", "lead__revision__text")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list, each row with its parties by name and the way to accept it."""
+        """The list, each row with its words, its parties by name and the way to accept it."""
         answer = super().changelist_view(request, extra_context)
         shown = (getattr(answer, "context_data", None) or {}).get("cl")
         if shown is not None:
             rows: list[Any] = list(shown.result_list)
             titles = _titles(slug for row in rows for slug in row.parties)
+            leads = cut_excerpts(Sighting.objects.filter(pk__in=[row.lead_id for row in rows])).defer("keywords")
+            words = {lead.pk: mark_in_line(lead, WORDS_AROUND) for lead in leads}
             accept = self.acts[0]
             filters = f"?{urlencode({FILTERS: request.GET.urlencode()})}" if request.GET else ""
             for row in rows:
+                row.words = words.get(row.lead_id, "—")
                 row.titles = [titles.get(slug, slug) for slug in row.parties]
                 if request.user.has_perms(accept.permissions) and not accept.closed(row):
                     row.accept_url = self.act_url(accept, row) + filters
             shown.result_list = rows
         return answer
 
-    @display(description=_("New claim"), ordering="key")
-    def shown_title(self, candidate: Candidate) -> str:
-        """What it says, and the surest quote, both shortened."""
-        lead = candidate.lead
-        lang = lead.revision.lang if lead else ""
-        quote = Truncator(lead.quote if lead else "—").chars(160)
+    @display(description=_("New claim"))
+    def shown_title(self, candidate: Any) -> str:
+        """What it says, and the surest quote among the words around it."""
         return format_html(
             '<span class="fc-cell-words"><b>{}</b><br><span lang="{}">{}</span></span>',
-            Truncator(candidate.title).chars(110), lang, quote,
-        )  # fmt: skip
+            Truncator(candidate.title).chars(110),
+            candidate.lead.revision.lang if candidate.lead else "",
+            candidate.words,
+        )
 
     @display(description=_("Said by"))
     def shown_parties(self, candidate: Any) -> str:
@@ -207,12 +207,12 @@ class CandidateAdmin(WithActs, Seen):
         named, more = candidate.titles[:PARTIES_NAMED], len(candidate.titles) - PARTIES_NAMED
         return ", ".join(named) + (f" +{more}" if more > 0 else "") or "—"
 
-    @display(description=_("Borne out by"), ordering="stories")
+    @display(description=_("Borne out by"))
     def borne_out(self, candidate: Candidate) -> str:
         """How many stories and articles carry it."""
         return count_stories(candidate)
 
-    @display(description=_("Confidence"), ordering="confidence")
+    @display(description=_("Confidence"))
     def sure(self, candidate: Candidate) -> str:
         """How sure the surest reading is."""
         return f"{candidate.confidence:.2f}"
@@ -233,13 +233,6 @@ class CandidateAdmin(WithActs, Seen):
             '<button type="submit" formaction="{}" class="fc-button fc-small fc-tone-primary">{}</button>',
             address, gettext("Accept"),
         )  # fmt: skip
-
-    @display(description=_("Claim"))
-    def claim_link(self, candidate: Candidate) -> str:
-        """The claim it became, to go to."""
-        if candidate.claim is None:
-            return "—"
-        return format_html('<a href="{}">{}</a>', _claim_page(candidate), candidate.claim.title)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """Show the words in their paragraphs, story by story, and the claim it would become."""

@@ -59,6 +59,22 @@ def find_paragraph(words: str, start: int, end: int) -> tuple[int, int]:
     return before, len(words) if after < 0 else after
 
 
+def mark_near(excerpt: str, span: Span, *, offset: int, around: int) -> SafeString:
+    """A span with the words of its paragraph up to `around` characters before and after it.
+
+    The `excerpt` begins `offset` characters into its text. An ellipsis stands where words are left out.
+    """
+    here = Span(span.start - offset, span.end - offset, span.kind, span.stance)
+    first, last = find_paragraph(excerpt, here.start, here.end)
+    begin, end = max(first, here.start - around), min(last, here.end + around)
+    if begin > first:
+        begin = excerpt.find(" ", begin - 1, here.start) + 1 or here.start
+    if end < last:
+        end = max(excerpt.rfind(" ", here.end, end + 1), here.end)
+    marked = mark_words(excerpt, [here], begin=begin, end=end)
+    return format_html("{}{}{}", "… " if begin > first else "", marked, " …" if end < last else "")
+
+
 def mark_excerpt(excerpt: str, spans: Sequence[Span], *, offset: int, cut_before: bool, cut_after: bool) -> SafeString:
     """The paragraph around the first span of an excerpt that begins `offset` characters into its text.
 

@@ -8,7 +8,7 @@ from django.db.models import Case, F, OuterRef, QuerySet, Subquery, TextField, V
 from django.db.models.functions import Concat, Greatest, Substr
 from django.utils.safestring import SafeString
 
-from claims.admin.marking import Span, mark_excerpt
+from claims.admin.marking import Span, mark_excerpt, mark_near
 from claims.models import Review, Statement
 
 # How much is read before and after a quote to find the paragraph it stands in: articles may be megabytes.
@@ -51,6 +51,12 @@ def with_excerpt(statements: QuerySet[Statement]) -> QuerySet[Statement]:
 def cut_excerpts(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Rows that quote a revision from `start` to `end` with the words around the quote, as `excerpt`."""
     return rows.annotate(excerpt=Substr(_WORDS, _BEFORE + 1, F("end") - _BEFORE + AROUND))
+
+
+def mark_in_line(row: Any, around: int) -> SafeString:
+    """The quote of a row that carries an `excerpt`, marked among as many characters before and after it."""
+    span = Span(row.start, row.end)
+    return mark_near(row.excerpt, span, offset=max(row.start - AROUND, 0), around=around)
 
 
 def view_quotes(statements: Iterable[Statement]) -> list[QuoteView]:

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.articles import Article, Revision
@@ -20,22 +21,31 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         A claim of control covers its holder's candidate for the same place. What a general claim covers the reader
         says: it stops returning the candidate when the articles are read again, as they are for a new claim.
         """
-        return self.filter(~Exists(covering_claims()), state=Candidate.State.OPEN, stories__gt=0)
+        by_number, by_name = covering_claims()
+        return self.filter(~Exists(by_number), ~Exists(by_name), state=Candidate.State.OPEN, stories__gt=0)
 
     def covering_slug(self) -> str:
         """The claim that covers the one candidate asked for; empty where none does."""
-        return self.values_list(Subquery(covering_claims().values("slug")[:1]), flat=True).get() or ""
+        slugs = [Subquery(claims.values("slug")[:1]) for claims in covering_claims()]
+        return self.values_list(Coalesce(*slugs, Value("")), flat=True).get()
 
     def gone(self) -> "CandidateQuerySet":
         """Open candidates that nobody needs to be asked about (any more)."""
-        return self.filter(Q(stories=0) | Exists(covering_claims()), state=Candidate.State.OPEN)
+        by_number, by_name = covering_claims()
+        return self.filter(Q(stories=0) | Exists(by_number) | Exists(by_name), state=Candidate.State.OPEN)
 
 
-def covering_claims() -> models.QuerySet[Claim]:
-    """The claims that say what a candidate of an outer query says: the same holder, the same place."""
-    same_number = Q(place__geonameid=OuterRef("place__geonameid"))
-    same_name = Q(place__geonameid__isnull=True, place__name=OuterRef("place__name"))
-    return Claim.objects.filter(same_number | same_name, kind=ClaimKind.CONTROL, holder=OuterRef("holder")).order_by()
+def covering_claims() -> tuple[models.QuerySet[Claim], models.QuerySet[Claim]]:
+    """The claims that say what a candidate of an outer query says: by the number of the place, or by its name.
+
+    They are two, since the database finds either by hashing, and both at once only by trying every pair.
+    """
+    same_holder = Claim.objects.filter(kind=ClaimKind.CONTROL, holder=OuterRef("holder")).order_by()
+    unnumbered = Q(place__geonameid__isnull=True) | Q(place__geonameid=None)
+    return (
+        same_holder.filter(place__geonameid=OuterRef("place__geonameid")),
+        same_holder.filter(unnumbered, place__name=OuterRef("place__name")),
+    )
 
 
 class Candidate(models.Model):
