@@ -54,6 +54,8 @@ class Passage:
     """The language's articles."""
     binders: frozenset[str] = frozenset()
     """Words that bind an owner to the noun before them ("a claim by", "a report of")."""
+    quality_endings: tuple[str, ...] = ()
+    """How adjectives of countries end, in a language that puts them behind their noun."""
     subjectless: tuple[str, ...] = ()
     """How verbs without a subject end, in a language where an ending tells."""
     _merged: dict[tuple[str, ...], list[Cue]] = field(default_factory=dict)
@@ -130,6 +132,7 @@ def mark_passage(
         determiners=lexicon.determiners,
         binders=lexicon.binders,
         subjectless=lexicon.subjectless,
+        quality_endings=lexicon.quality_endings,
     )
     for one in passage.named:
         # A name in quotation marks is no quotation.

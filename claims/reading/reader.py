@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 
 from claims.reading.attribution import find_voices
 from claims.reading.control import find_events
@@ -13,10 +13,11 @@ from claims.reading.frames import frame, interviewed, own_voice
 from claims.reading.general import Matter, Treated, find_matter
 from claims.reading.introductions import introduce
 from claims.reading.language import find_language
-from claims.reading.lexicon import LANGUAGES, load_lexicon
+from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
 from claims.reading.names import Finder, Mention
 from claims.reading.passage import Passage
 from claims.reading.propositions import Proposition, from_event, from_matter
+from claims.reading.references import Bearers
 from claims.reading.script import Script
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
 from claims.reading.sides import Side, stance_of
@@ -78,9 +79,21 @@ class Reader:
             return Reading(lang=lang, statements=())
         bearers = partial(self.finder.bearers, lexicon)
         mentions = introduce(folded.text, original, lexicon, stretches, mentions, bearers)
-        session = _Session(self, text, lang, Script(folded, original, lexicon, stretches, mentions), treated)
+        script = Script(folded, original, lexicon, stretches, mentions, self._bearing(lexicon))
+        session = _Session(self, text, lang, script, treated)
         drafts = session.read(wanted)
         return Reading(lang=lang, statements=tuple(session.found(draft) for draft in choose(drafts)))
+
+    def _bearing(self, lexicon: Lexicon) -> Bearers:
+        """Return who may have an office: the parties in whose names its word stands, and those of a fitting kind."""
+
+        @cache
+        def bearers(word: str) -> tuple[frozenset[str], frozenset[str]]:
+            kinds = lexicon.office_kinds(word)
+            alike = frozenset(slug for slug, party in self.parties.items() if party.kind in kinds)
+            return self.finder.bearers(lexicon, word), alike
+
+        return bearers
 
     def _treated(self, mentions: list[Mention], lang: str) -> dict[str, Treated]:
         """Return the general claims that a text treats as a whole: every group of keywords is named somewhere in it."""
@@ -153,10 +166,10 @@ class _Session:
                 discourse = Discourse(own=own)
             previous = number
             passage = self._passage(number)
-            voices = find_voices(passage, discourse, self._bearers)
+            voices = find_voices(passage, discourse, self._script.bearers)
             if passage.of("own"):
                 vouched = number
-            hear = partial(find_voices, discourse=discourse, bearers=self._bearers)
+            hear = partial(find_voices, discourse=discourse, bearers=self._script.bearers)
             around = frame(self._script, passage, discourse, guest, vouched, self._title_end, hear)
             found: list[Draft] = []
             propositions = self._propositions(passage, discourse, voices)
@@ -182,13 +195,6 @@ class _Session:
             recent = [draft for draft in recent if number - draft.passage <= 5] + found
             discourse.note(passage, voices)
         return drafts
-
-    def _bearers(self, word: str) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the parties in whose names the word of an office stands, and those of a kind that has such offices."""
-        named = self._reader.finder.bearers(self._lexicon, word)
-        kinds = self._lexicon.office_kinds(word)
-        alike = frozenset(slug for slug, party in self._reader.parties.items() if party.kind in kinds)
-        return named, alike
 
     def _sourced(self, passage: Passage, found: list[Draft], propositions: list[Proposition]) -> list[Draft]:
         """Return the rows of a fact check's head: "Claim: ..." on one line, "Source: X" on a later one."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from claims.reading.folding import Folded
 from claims.reading.lexicon import Lexicon
 from claims.reading.names import Mention
+from claims.reading.offices import name_offices
 from claims.reading.passage import Passage, find_quotes, mark_passage
+from claims.reading.references import Bearers
 from claims.reading.sentences import Stretch, index_at
 
 # Quotations are looked for in a paragraph up to so many sentences on either side.
@@ -22,8 +24,18 @@ class Script:
     lexicon: Lexicon
     stretches: list[Stretch]
     mentions: list[Mention]
+    bearers: Bearers
+    _entries: list[tuple[int, str]] = field(default_factory=list)
+    """Where each party is first named."""
     _passages: dict[int, Passage] = field(default_factory=dict)
     _quotes: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        first: dict[str, int] = {}
+        for one in self.mentions:
+            if one.kind in ("party", "people", "quality"):
+                first.setdefault(one.key, one.start)
+        self._entries = [(start, party) for party, start in first.items()]
 
     def __len__(self) -> int:
         return len(self.stretches)
@@ -37,8 +49,13 @@ class Script:
             passage = mark_passage(
                 number, stretch, self.folded.text, self.original, self.lexicon, self.mentions, quotes
             )
+            passage.named = name_offices(passage, self._present(stretch.end), self.bearers)
             self._passages[number] = passage
         return passage
+
+    def _present(self, offset: int) -> frozenset[str]:
+        """Return the parties that the text names before an offset."""
+        return frozenset(party for start, party in self._entries if start < offset)
 
     def passage_at(self, offset: int) -> Passage:
         """Return the sentence that holds an offset of the folded text."""

@@ -185,6 +185,8 @@ class Lexicon(Cues):
         """The words for times, as claims.reading.times compiles them."""
         self.subjectless = tuple(fold_word(ending) for ending in data.get("subjectless", ()))
         """How a verb ends in the form that has no subject, where that tells it from all its other forms."""
+        self.quality_endings = tuple(fold_word(ending) for ending in data.get("quality_endings", ()))
+        """How adjectives of countries end, in a language that puts them behind their noun."""
         self.offices: Mapping[str, _Term] = {
             kind: _term(words, conjugation) for kind, words in data.get("offices", {}).items()
         }
