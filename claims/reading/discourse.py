@@ -46,6 +46,8 @@ class Discourse:
     counts: dict[str, int] = field(default_factory=dict)
     own: str = OWN_VOICE
     """The party the text as a whole speaks for, or `outlet`."""
+    home: str = ""
+    """The place that the text as a whole is about, if it is about one."""
 
     def note(self, passage: Passage, voices: Sequence[Voice]) -> None:
         """Remember a sentence's speakers and names."""
@@ -89,11 +91,21 @@ class Discourse:
     def place_meant(self, passage: Passage) -> str:
         """Return the place that "the town" means in a sentence, or "" if none was named lately."""
         if not self.places or passage.number - self.place_at > 3:
-            return ""
+            return self.home if passage.of("town", "here") and not _is_elsewhere(passage) else ""
         if len(self.places) > 1 and passage.stretch.paragraph != self.place_paragraph:
             # Two towns in the last paragraph: a new one returns to what the text is mostly about.
             return max(sorted(self.counts), key=lambda key: self.counts[key])
         return self.places[0]
+
+
+def _is_elsewhere(passage: Passage) -> bool:
+    """Tell whether a sentence says where it is, in a place that no claim is about: "in Delft the town hall ..."."""
+    known = {at for named in passage.named for at in range(named.first, named.last)}
+    return any(
+        word.capital and at not in known and passage.cue_at(at - 1, "prep") is not None
+        for at, word in enumerate(passage.words)
+        if at
+    )
 
 
 def is_oblique(passage: Passage, named: Named) -> bool:

@@ -241,6 +241,10 @@ class Finder:
         """Return the parties in whose names the word of an office stands ("ministry", "institute")."""
         return self.offices.get((lexicon.lang, lexicon.stem(word)), frozenset())
 
+    def claims_beside(self, claim: ClaimEntry) -> list[ClaimEntry]:
+        """Return the control claims on the place that a claim is about, that claim among them."""
+        return next((claims for claims in self.places if claim in claims), [])
+
     def whole_name(self, source: str, lexicon: Lexicon) -> str:
         """Return the party whose name is the whole of a publisher's name, or ""."""
         folded = fold(source)

@@ -45,7 +45,7 @@ def from_event(event: Event, claim: ClaimEntry, side: Side) -> Proposition:
 
     return Proposition(
         claim=claim.slug,
-        granted=granted if event.freeing else None,
+        granted=granted,
         first=event.first,
         last=event.last,
         says=says,

@@ -1,8 +1,9 @@
 """The reader: one article in, who says what about which claim out."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from itertools import islice
 
 from claims.reading.attribution import find_voices
 from claims.reading.control import find_events
@@ -75,6 +76,8 @@ class Reader:
         stretches = cut_sentences(folded.text, original, lexicon)
         treated = self._treated(mentions, lang)
         wanted = self._wanted(stretches, mentions, topics, treated)
+        if any(mention.kind == "place" for mention in mentions):
+            wanted = self._with_towns(wanted, stretches, folded.text, lexicon)
         if not wanted:
             return Reading(lang=lang, statements=())
         bearers = partial(self.finder.bearers, lexicon)
@@ -118,6 +121,14 @@ class Reader:
             wanted.update(range(max(0, hit - _BEFORE), min(len(stretches), hit + _AFTER + 1)))
         return sorted(wanted)[:_MOST_SENTENCES]
 
+    def _with_towns(self, wanted: list[int], stretches: list[Stretch], text: str, lexicon: Lexicon) -> list[int]:
+        """Return the sentences wanted and those that speak of "the town", each with the one before it."""
+        every = set(wanted)
+        for match in islice(lexicon.town.finditer(text), _MOST_SENTENCES):
+            number = index_at(stretches, match.start())
+            every.update(range(max(0, number - 1), number + 1))
+        return sorted(every)[:_MOST_SENTENCES]
+
     def side_of(self, claim: ClaimEntry) -> Side:
         """Return the mapping of parties to the sides of a control claim."""
 
@@ -153,7 +164,8 @@ class _Session:
         own = self._text.speaks_as or self._reader.finder.whole_name(self._text.source, self._lexicon)
         own = own or own_voice(self._script)
         guest = interviewed(self._script)
-        discourse = Discourse(own=own)
+        home = self._script.home(self._title_end)
+        discourse = Discourse(own=own, home=home)
         drafts: list[Draft] = []
         recent: list[Draft] = []
         vouched = spoken_at = -9
@@ -163,7 +175,7 @@ class _Session:
         previous = -1
         for number in wanted:
             if number != previous + 1:
-                discourse = Discourse(own=own)
+                discourse = Discourse(own=own, home=home)
             previous = number
             passage = self._passage(number)
             voices = find_voices(passage, discourse, self._script.bearers)
@@ -190,11 +202,19 @@ class _Session:
                 found += leave_open(passage, voices, spoken_of)
             if number - spoken_at <= 5:
                 spoken = frozenset(passage.segment[proposition.first] for proposition in propositions)
-                found += answer(passage, voices, recent + found, spoken_of, spoken)
+                for claim, usual in self._at_issue(spoken_of):
+                    found += answer(passage, voices, recent + found, claim, usual, spoken)
             drafts += found
             recent = [draft for draft in recent if number - draft.passage <= 5] + found
             discourse.note(passage, voices)
         return drafts
+
+    def _at_issue(self, spoken_of: str) -> list[tuple[str, Callable[[str], Stance]]]:
+        """Return the claims that what was spoken of bears on, and what each party says of them when it denies that."""
+        claim = self._reader.claims.get(spoken_of)
+        if claim is None or claim.kind == ClaimKind.GENERAL:
+            return [(spoken_of, lambda _: Stance.DENIES)] if spoken_of else []
+        return [(one.slug, _denial(self._reader.side_of(one))) for one in self._reader.finder.claims_beside(claim)]
 
     def _sourced(self, passage: Passage, found: list[Draft], propositions: list[Proposition]) -> list[Draft]:
         """Return the rows of a fact check's head: "Claim: ..." on one line, "Source: X" on a later one."""
@@ -287,6 +307,11 @@ class _Session:
             rule=draft.rule,
             said_at=self._dating.said_at(draft),
         )
+
+
+def _denial(side: Side) -> Callable[[str], Stance]:
+    """Return what a party says of a control claim by a bare denial: the holder himself denies that it is lost."""
+    return lambda party: Stance.AFFIRMS if side(party) == "holder" else Stance.DENIES
 
 
 def _is_labelled(passage: Passage, kind: str) -> bool:

@@ -1,5 +1,6 @@
 """A text cut into sentences, each marked when it is first asked for."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from claims.reading.folding import Folded
@@ -56,6 +57,16 @@ class Script:
     def _present(self, offset: int) -> frozenset[str]:
         """Return the parties that the text names before an offset."""
         return frozenset(party for start, party in self._entries if start < offset)
+
+    def home(self, title_end: int) -> str:
+        """Return the place that the text is about: its only one, the title's, or the one it names by far most."""
+        places = [one for one in self.mentions if one.kind == "place"]
+        headed = {one.key for one in places if one.start < title_end}
+        counts = Counter(one.key for one in places).most_common(2)
+        if len(headed) == 1:
+            return headed.pop()
+        far = counts and (len(counts) == 1 or counts[0][1] >= 2 * counts[1][1])
+        return counts[0][0] if far else ""
 
     def passage_at(self, offset: int) -> Passage:
         """Return the sentence that holds an offset of the folded text."""

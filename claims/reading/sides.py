@@ -53,7 +53,12 @@ def stance_of(event: Event, speaker: str | None, side: Side, *, granted: bool = 
         own = speaks_for if speaks_for != "other" else "opposed"
         truth = (who or own) == "holder"
     elif event.kind == "take":
-        own = speaks_for if event.freeing and not granted and speaks_for != "other" else "holder"
+        own = "holder"
+        if granted and speaks_for != "other":
+            # What one admits or denies without naming who did it was done by the other side.
+            own = "holder" if speaks_for == "opposed" else "opposed"
+        elif event.freeing and speaks_for != "other":
+            own = speaks_for
         truth = (who or own) == "holder"
     elif event.kind == "hold":
         if not who:

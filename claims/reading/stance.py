@@ -99,7 +99,7 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
         # A noun carries somebody's claim; the sentence around it is somebody else's.
         owner = noun.party
         if noun.cue.kind == "deny_noun":
-            proposition = replace(proposition, says=_opposite_of(proposition.says))
+            proposition = _opposite_of(proposition)
         add(owner, proposition.says(owner), noun, "somebody's announcement", 0.8)
         outer = next((v for v in (*deniers, *speakers) if v.party != owner), None)
         if outer is not None and outer.kind == "deny":
@@ -245,8 +245,14 @@ def _said(proposition: Proposition, party: str | None) -> Stance | None:
     return proposition.says(party)
 
 
-def _opposite_of(says: Says) -> Says:
-    return lambda party: _flip(says(party))
+def _opposite_of(proposition: Proposition) -> Proposition:
+    """Return what is said by a noun that denies: "the denial that ..."."""
+    granted = proposition.granted or proposition.says
+    return replace(
+        proposition,
+        says=lambda party: _flip(proposition.says(party)),
+        granted=lambda party: _flip(granted(party)),
+    )
 
 
 def _judge_unattributed(
@@ -387,13 +393,18 @@ def _surety(voice: Voice) -> float:
 
 
 def answer(
-    passage: Passage, voices: Sequence[Voice], active: Sequence[Draft], claim: str, spoken: frozenset[int]
+    passage: Passage,
+    voices: Sequence[Voice],
+    active: Sequence[Draft],
+    claim: str,
+    usual: Callable[[str], Stance],
+    spoken: frozenset[int],
 ) -> list[Draft]:
     """Return the row of a sentence that only denies: "The General Staff denied it", "False, replied X".
 
     `active` are the rows of the sentences just before, `claim` the one last spoken of. What is denied is what
-    another listed party said of it last; where nobody listed did, that it is so. `spoken` are the segments that have
-    a proposition of their own to deny.
+    another listed party said of it last; where nobody listed did, `usual` tells what each party denies. `spoken` are
+    the segments that have a proposition of their own to deny.
     """
     free = [v for v in voices if v.party and passage.segment[v.cue.first] not in spoken]
     replies = [v for v in free if v.kind == "deny"]
@@ -404,7 +415,7 @@ def answer(
     voice = replies[0]
     party = voice.party or ""
     said = next((d for d in reversed(active) if d.claim == claim and d.party not in (party, OWN_VOICE)), None)
-    stance = _flip(said.stance) if said else Stance.DENIES
+    stance = _flip(said.stance) if said else usual(party)
     if stance is None:
         return []
     return [

@@ -185,6 +185,8 @@ class Lexicon(Cues):
         """The words for times, as claims.reading.times compiles them."""
         self.subjectless = tuple(fold_word(ending) for ending in data.get("subjectless", ()))
         """How a verb ends in the form that has no subject, where that tells it from all its other forms."""
+        self.town = re.compile(_any_of(data["cues"].get("town", ())))
+        """Finds the words for a town or other place in a folded text."""
         self.quality_endings = tuple(fold_word(ending) for ending in data.get("quality_endings", ()))
         """How adjectives of countries end, in a language that puts them behind their noun."""
         self.offices: Mapping[str, _Term] = {
@@ -257,6 +259,13 @@ def _term(alternatives: Iterable[str], conjugation: _Conjugation) -> _Term:
         else:
             exact.add(word)
     return _Term(frozenset(exact), tuple(prefixes))
+
+
+def _any_of(patterns: Iterable[str]) -> str:
+    """Return an expression for any of the single words of some patterns."""
+    words = [part for written in patterns if " " not in written for part in fold_word(written).split("|")]
+    ends = [re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "") for word in words]
+    return r"\b(?:" + "|".join(ends) + r")\b"
 
 
 def _may_end(pattern: _Pattern, present: frozenset[str]) -> bool:
