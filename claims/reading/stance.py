@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from claims.reading.discourse import Voice
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Passage
-from claims.reading.propositions import Proposition, Says, taken_up
+from claims.reading.propositions import Proposition, taken_up
 from claims.reading.scope import governing
 from claims.words import OWN_VOICE, Stance
 
