@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from claims.reading.discourse import Voice, is_oblique
 from claims.reading.lexicon import Cue
+from claims.reading.names import KEYWORDS
 from claims.reading.passage import Named, Passage
 from claims.reading.polarity import is_doubted, negations
 from claims.words import Stance
@@ -58,7 +59,7 @@ def find_matter(
     must be in the sentence itself. The rest may stand further off in a text that treats the topic as a whole, where
     the sentence has what the text says of it. `voices` are the sentence's own.
     """
-    own = [named for named in passage.named if named.kind == "keyword"]
+    own = _keywords(passage, topic)
     found = {named.key for named in own}
     inside = [group for group in topic.groups if group & found]
     if not inside or len(inside) * 2 < len(topic.groups):
@@ -88,6 +89,14 @@ def find_matter(
         unreal=_is_unreal(passage, span, topic, stance),
         rule=rule,
     )
+
+
+def _keywords(passage: Passage, topic: Topic) -> list[Named]:
+    """Return where the keywords of a topic stand, or words that say their contrary and are no keywords themselves."""
+    known = frozenset().union(*topic.groups)
+    own = [named for named in passage.named if named.kind in KEYWORDS and named.key in known]
+    plain = {named.first for named in own if named.kind == "keyword"}
+    return [named for named in own if named.kind == "keyword" or named.first not in plain]
 
 
 def _tightest(passage: Passage, own: Sequence[Named], groups: Sequence[frozenset[str]]) -> list[Named]:
@@ -145,7 +154,7 @@ def _polarity(passage: Passage, span: Sequence[Named], topic: Topic) -> tuple[St
     for cue in passage.of("open"):
         if passage.clause[cue.first] in clauses or is_doubted(passage, Cue("keyword", first, last), [cue]):
             return Stance.UNSETTLED, "left open"
-    count = 0
+    count = len({n.first for n in span if n.kind == "contrary"})
     for clause in sorted(clauses):
         here = [n for n in span if passage.clause[n.first] == clause]
         count += max(

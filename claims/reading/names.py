@@ -14,18 +14,23 @@ import ahocorasick
 
 from claims.reading.folding import fold, fold_word
 from claims.reading.forms import demonym_stems, name_forms
+from claims.reading.keywords import Stems, contraries, cut_keyword, wordings
 from claims.reading.lexicon import LANGUAGES, WORD, Lexicon, load_lexicon
 from claims.reading.values import Catalogue, ClaimEntry, Names, PartyEntry
 from claims.words import OWN_VOICE, ClaimKind
 
 _LONGEST_ENDING = 7
 
+KEYWORDS = ("keyword", "contrary")
+"""The kinds of mention of a keyword: by itself, or by a word that says its contrary."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
     """A known name in the folded text.
 
-    `kind` is "party", "people" (a people's name), "quality" (an adjective of a party's name), "place" or "keyword";
+    `kind` is "party", "people" (a people's name), "quality" (an adjective of a party's name), "place", "keyword" or
+    "contrary" (a word that says the contrary of a keyword);
     `key` the party's slug, or the number of the place or keyword in the finder's lists.
     """
 
@@ -58,8 +63,9 @@ class _Bucket:
 @dataclass(slots=True)
 class _Keyword:
     lang: str
-    wordings: list[tuple[str, ...]]
-    """Each a run of stems."""
+    wordings: list[Stems]
+    contrary_from: int
+    """From which of the wordings on they say the contrary."""
 
 
 class Finder:
@@ -188,26 +194,16 @@ class Finder:
     def add_keyword(self, word: str, lang: str) -> int | None:
         """Enter a keyword of a general claim and return its number, or None if it has no letters."""
         lexicon = load_lexicon(lang)
-        plain = fold_word(word).replace("-", " ")
-        words = (plain.replace("'", "' ") if lexicon.elision else plain).split()
-        words = [part.strip("'") for part in words if part.strip("'")]
+        words = cut_keyword(word, lexicon)
         if not words:
             return None
         known = self._keyword_numbers.get((lang, " ".join(words)))
         if known is not None:
             return known
         number = self._keyword_numbers[(lang, " ".join(words))] = len(self.keywords)
-        wordings = [tuple(lexicon.stem(part) for part in words)]
-        if len(words) == 1:
-            short = _without_fleeting_vowel(wordings[0][0], lexicon)
-            if short:
-                wordings.append((short,))
-            full = _with_fleeting_vowel(wordings[0][0], lexicon)
-            full += _with_other_vowel(wordings[0][0], lexicon)
-            wordings += [(lexicon.stem(word),) for word in full if (lexicon.stem(word),) not in wordings]
-            wordings += [(stem,) for stem in _short_verb_stems(words[0], lexicon) if (stem,) not in wordings]
-        self.keywords.append(_Keyword(lang, wordings))
-        for index, stems in enumerate(wordings):
+        said, against = wordings(words, lexicon), contraries(words, lexicon)
+        self.keywords.append(_Keyword(lang, [*said, *against], len(said)))
+        for index, stems in enumerate(self.keywords[number].wordings):
             self._bucket(stems[0]).keywords.append((number, index))
         return number
 
@@ -280,7 +276,8 @@ class Finder:
             if keyword.lang == lexicon.lang:
                 at = _match_stems(text, start, stop, keyword.wordings[index], lexicon)
                 if at:
-                    found.append(Mention(start, at, "keyword", str(number)))
+                    kind = "keyword" if index < keyword.contrary_from else "contrary"
+                    found.append(Mention(start, at, kind, str(number)))
 
 
 def _heads(words: list[str], lexicon: Lexicon) -> list[str]:
@@ -339,43 +336,9 @@ def _common_beginning(forms: list[str]) -> str:
     return first[:length]
 
 
-def _without_fleeting_vowel(stem: str, lexicon: Lexicon) -> str:
-    fleeting = lexicon.fleeting
-    if fleeting and len(stem) >= 5 and stem[-2] in fleeting["vowels"] and stem[-1] not in fleeting["never_after"]:
-        return stem[:-2] + stem[-1]
-    return ""
-
-
-def _short_verb_stems(word: str, lexicon: Lexicon) -> list[str]:
-    """Return the stems of a verb too short to be cut down to its root ("tuer", "убить"): one for each of its forms."""
-    ending = next((end for end in lexicon.infinitives if word.endswith(end)), "")
-    root = word.removesuffix(ending)
-    if not ending or len(root) != 2:
-        return []
-    return list(dict.fromkeys(lexicon.stem(root + end) for end in lexicon.endings if len(end) > 1))
-
-
-def _with_fleeting_vowel(stem: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return how a stem ends where nothing follows it ("взятка", "взяток")."""
-    fleeting = lexicon.fleeting
-    if fleeting and len(stem) >= 4 and stem[-1] in fleeting["before"] and stem[-2] not in fleeting["never_after"]:
-        return tuple(stem[:-1] + vowel + stem[-1] for vowel in fleeting["vowels"])
-    return ()
-
-
-def _with_other_vowel(stem: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return a stem with the vowels its last one turns into where an ending follows ("витік", "витоку")."""
-    if len(stem) < 4 or not lexicon.shifts:
-        return ()
-    at = max(stem.rfind(vowel) for vowel in lexicon.shifts)
-    if len(stem) - at not in (2, 3):
-        return ()
-    return tuple(stem[:at] + vowel + stem[at + 1 :] for vowel in lexicon.shifts[stem[at]])
-
-
 def _without_nested(found: list[Mention]) -> list[Mention]:
     """Drop a party's or place's name that lies inside a longer one; keywords may lie anywhere."""
-    names = sorted({m for m in found if m.kind != "keyword"}, key=lambda m: (m.start, -m.end, m.kind, m.key))
+    names = sorted({m for m in found if m.kind not in KEYWORDS}, key=lambda m: (m.start, -m.end, m.kind, m.key))
     kept: list[Mention] = []
     reach: dict[str, tuple[int, int]] = {}
     for mention in names:
@@ -394,7 +357,7 @@ def _without_nested(found: list[Mention]) -> list[Mention]:
         kept.append(mention)
     parties = {(m.start, m.end, m.key) for m in names if m.kind == "party"}
     long = [m for m in kept if m.kind == "party"]
-    keywords = {m for m in found if m.kind == "keyword" and not _is_part(m, long, parties)}
+    keywords = {m for m in found if m.kind in KEYWORDS and not _is_part(m, long, parties)}
     return sorted([*kept, *keywords], key=_IN_ORDER)
 
 

@@ -15,7 +15,7 @@ from claims.reading.general import Matter, Treated, find_matter
 from claims.reading.introductions import introduce
 from claims.reading.language import find_language
 from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
-from claims.reading.names import Finder, Mention
+from claims.reading.names import KEYWORDS, Finder, Mention
 from claims.reading.passage import Passage
 from claims.reading.propositions import Proposition, from_event, from_matter
 from claims.reading.references import Bearers
@@ -71,7 +71,7 @@ class Reader:
         original = words if folded.back is None else "".join(words[at] for at in folded.back[:-1])
         mentions = self.finder.find(folded.text, original, lexicon)
         topics = self.topics[lang]
-        if not any(mention.kind in ("place", "keyword") for mention in mentions):
+        if not any(mention.kind in ("place", *KEYWORDS) for mention in mentions):
             return Reading(lang=lang, statements=())
         stretches = cut_sentences(folded.text, original, lexicon)
         treated = self._treated(mentions, lang)
@@ -100,7 +100,7 @@ class Reader:
 
     def _treated(self, mentions: list[Mention], lang: str) -> dict[str, Treated]:
         """Return the general claims that a text treats as a whole: every group of keywords is named somewhere in it."""
-        counts = Counter(mention.key for mention in mentions if mention.kind == "keyword")
+        counts = Counter(mention.key for mention in mentions if mention.kind in KEYWORDS)
         implied = {
             key for mention in mentions if mention.kind == "party" for key in self._implied[lang].get(mention.key, ())
         }
@@ -113,7 +113,7 @@ class Reader:
         telling = frozenset().union(*(one.telling for one in treated.values()))
         hits: set[int] = set()
         for mention in mentions:
-            near = mention.kind == "keyword" and (mention.key in topics.rarest or mention.key in telling)
+            near = mention.kind in KEYWORDS and (mention.key in topics.rarest or mention.key in telling)
             if mention.kind == "place" or near:
                 hits.add(index_at(stretches, mention.start))
         wanted: set[int] = set()
@@ -263,8 +263,8 @@ class _Session:
             number = passage.number + step
             if 0 <= number < len(self._script):
                 near = self._passage(number)
-                around[step] = frozenset(n.key for n in near.named if n.kind == "keyword")
-        keys = {n.key for n in passage.named if n.kind == "keyword"}
+                around[step] = frozenset(n.key for n in near.named if n.kind in KEYWORDS)
+        keys = {n.key for n in passage.named if n.kind in KEYWORDS}
         close = {topic.claim: topic for topic in topics.near(sorted(keys.union(*around.values())))}
         close |= {claim: one.topic for claim, one in self._treated.items() if not one.telling.isdisjoint(keys)}
         found = []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from claims.reading.folding import fold
 from claims.reading.language import find_language
 from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
-from claims.reading.names import Mention
+from claims.reading.names import KEYWORDS, Mention
 from claims.reading.reader import Reader
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, cut_words, index_at
 from claims.reading.topics import Topics
@@ -138,7 +138,7 @@ def _named_claims(
             number = index_at(stretches, mention.start)
             for claim in reader.finder.places[int(mention.key)]:
                 named.setdefault(claim.slug, set()).add(number)
-        elif mention.kind == "keyword":
+        elif mention.kind in KEYWORDS:
             keywords.setdefault(index_at(stretches, mention.start), set()).add(mention.key)
     for number in sorted(keywords):
         near = set().union(

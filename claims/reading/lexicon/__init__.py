@@ -170,9 +170,19 @@ class Lexicon(Cues):
         self.capital_demonyms: frozenset[str] = frozenset(data.get("capital_demonyms", ()))
         """What is written with a capital: the "people" (les Veltiens), the "quality" (Veltian)."""
         self.fleeting: Mapping[str, str] = data.get("fleeting", {})
+        """Vowels that come and go within a word: which, before which letter, and after which letters never."""
         self.shifts: Mapping[str, str] = data.get("shifts", {})
         """By the vowel of a closed last syllable: those it turns into where an ending opens the syllable."""
-        """Vowels that come and go within a word: which, before which letter, and after which letters never."""
+        forms: Mapping[str, Sequence[str]] = data.get("keyword_forms", {})
+        self.noun_endings = tuple(forms.get("noun", ()))
+        """What a noun takes that ends in a consonant."""
+        self.verb_ends = tuple(forms.get("infinitive", ()))
+        """What falls away from a verb as a dictionary gives it, before the endings of its past."""
+        self.past_endings = tuple(forms.get("past", ()))
+        self.negative_prefixes = tuple(forms.get("negative", ()))
+        """What turns a word into its contrary ("unsafe")."""
+        self.contraries = tuple((tuple(pair["one"]), tuple(pair["other"])) for pair in data.get("contraries", ()))
+        """Words and those that say the contrary of them: (won, ...) against (lost, ...)."""
         self.articles = tuple(fold_word(article) for article in data.get("articles", ()))
         self.determiners = frozenset(fold_word(word) for word in data.get("determiners", ()))
         self.binders = frozenset(fold_word(word) for word in data.get("binders", ()))
