@@ -1,4 +1,4 @@
-"""One pair for each class of wording: what says it, beside what looks alike and does not. Invented parties and places."""
+"""A pair for each class of wording: what says it, beside what looks alike and does not. Invented parties and places."""
 
 import pytest
 
