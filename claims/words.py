@@ -74,6 +74,8 @@ class ReaderKind(StrEnum):
 
 # How the rule of a statement begins on which the two readers differ; editors look for it.
 DISAGREEMENT = "readers disagree"
+# How it is said of an edition that the rules read it alone where the second reader was to; why, follows.
+FELL_BACK = "rules: "
 
 # Admiralty grades of reliability, best first (NATO AJP-2.1: A reliable ... E unreliable, F cannot be judged).
 GRADES = "ABCDEF"

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from claims import pipeline
-from claims.models import ApiKey, Article, Candidate, Claim, Party, Revision, Source, Statement, Story
+from claims.models import ApiKey, Article, Candidate, Claim, Party, ReaderDay, Revision, Source, Statement, Story
 from claims.pipeline.sightings import record_sightings
 from claims.reading import values
 from claims.words import ClaimKind, Origin, Stance, Status, Verdict
@@ -124,5 +124,6 @@ def world(boss: User) -> Claim:
     pipeline.ask_withdrawal(first.article_id, withdrawn=True, why="Asked.", now=timezone.now())
     ApiKey.objects.issue(user=boss, name="robot", scopes=["read"])
     propose()
+    ReaderDay.objects.create(day=timezone.now().date(), questions=1, tokens=100)
     claim.refresh_from_db()
     return claim

@@ -14,7 +14,7 @@ from django.utils import timezone
 from claims import pipeline
 from claims.admin.acts import WithActs
 from claims.admin.marking import Span, find_paragraph, mark_near, mark_words
-from claims.models import ApiKey, Article, Claim, Party, Source, Statement
+from claims.models import ApiKey, Article, Claim, Party, ReaderDay, Revision, Source, Statement
 from claims.words import Stance, Status, Verdict
 from tests.desk_world import CUE, QUOTE, boss, enter, make_claim, propose, reader, say, silent_bells, world
 
@@ -45,7 +45,7 @@ def pages_of(rows: admin.ModelAdmin) -> dict[str, str]:
 
 EXPECTED = {
     "claim", "candidate", "statement", "article", "story", "party", "source", "decision", "review", "statusperiod",
-    "change", "apikey", "withdrawal",
+    "change", "apikey", "withdrawal", "readerday",
 }  # fmt: skip
 ADDED_BY_FORM = {"claim", "party", "source", "apikey"}
 
@@ -164,6 +164,8 @@ def test_hostile_text_stays_text_on_every_page(boss: User) -> None:
     pipeline.ask_withdrawal(statement.article_id, withdrawn=True, why=HOSTILE, now=timezone.now())
     ApiKey.objects.issue(user=boss, name=HOSTILE, scopes=["read"])
     propose(HOSTILE, title=HOSTILE, quote=HOSTILE, wording=HOSTILE)
+    ReaderDay.objects.create(day=timezone.now().date(), last_error=HOSTILE)
+    Revision.objects.update(read_by=HOSTILE)
     client = enter(boss)
     addresses = [reverse("admin:index")]
     for rows in desk():
@@ -242,6 +244,8 @@ def test_a_quote_in_a_line_stands_among_whole_words_of_its_paragraph(around: int
         ("statement", "q=The+Blues", True),
         ("statement", "review=none", True),
         ("statement", "review=rejected", False),
+        ("statement", "readers=differ", False),
+        ("statement", "readers=agree", True),
         ("statement", "lang=en", True),
         ("statement", "lang=fr", False),
         ("statement", "carried=no", False),
@@ -250,6 +254,7 @@ def test_a_quote_in_a_line_stands_among_whole_words_of_its_paragraph(around: int
         ("article", "q=post.example", True),
         ("article", "reading=failed", False),
         ("article", "reading=read", True),
+        ("article", "reading=alone", False),
         ("article", "lang=uk", False),
         ("candidate", "", True),
         ("candidate", "became=accepted", False),

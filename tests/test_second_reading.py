@@ -4,24 +4,32 @@ A server on this machine answers as each test tells it to. Whatever it does, the
 says by whom.
 """
 
+import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import servers
+from django.core.management import CommandError
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from claims import pipeline, tasks
 from claims.models import Claim, Position, ReaderDay, Revision, Statement
 from claims.pipeline import second_reading
-from claims.words import DISAGREEMENT, ReaderKind
+from claims.words import DISAGREEMENT, ReaderKind, Verdict
 from tests import loopback
+from tests.filing import run, write
 from tests.loopback import Act, Loopback, chat, rows, serving
-from tests.printing import publish, read
+from tests.printing import article_of, publish, read
+from tests.reading_worlds import CLAIMS, PARTIES
 from tests.workers import Worker
 from tests.worlds import check_replay, learned, make_parties
 
@@ -408,3 +416,102 @@ def test_a_worker_asks_the_second_reader_it_is_told_of(start_worker: Callable[..
     assert read_by() == "rules and small"
     assert rows_now() == {("reds", "affirms", 0.0), ("blues", "denies", 1.0)}
     assert len(server.asked) == 1
+
+
+# --- What editors see of it ---
+
+
+def test_what_the_readers_differ_on_comes_up_for_review(
+    ask: Callable[..., Loopback], claim: Claim, admin_client: Client
+) -> None:
+    ask(loopback.answer(chat(rows(REDS))), kind="both")
+    read(publish(SAID, learned(1)), learned(2))
+    desk = admin_client.get(reverse("admin:index"))
+    assert desk.context["desk"]["differing"] == 1
+    listed = f"{reverse('admin:claims_statement_changelist')}?readers=differ&review=none&origin__exact=reading"
+    assert listed.replace("&", "&amp;") in desk.content.decode()
+    assert [s.party.slug for s in admin_client.get(listed).context["cl"].queryset] == ["blues"]
+    # One word of an editor would turn the claim, so it also stands on top of the desk.
+    assert [(entry["party"].slug, entry["stance"]) for entry in desk.context["desk"]["pending"]] == [
+        ("blues", "denies")
+    ]
+    pipeline.review_statement(carried()["blues"].pk, Verdict.CONFIRMED, editor=None, now=learned(3))
+    claim.refresh_from_db()
+    assert claim.status == "contested"
+    assert admin_client.get(reverse("admin:index")).context["desk"]["differing"] == 0
+
+
+def test_editors_see_which_editions_the_rules_read_alone(
+    ask: Callable[..., Loopback], claim: Claim, admin_client: Client
+) -> None:
+    ask(loopback.answer(b"", 404), loopback.answer(chat(rows(REDS))))
+    articles = []
+    for number in (1, 2):
+        revision = publish(f"{SAID} {number}.", learned(number), url=f"https://post.example/{number}")
+        read(revision, learned(number))
+        articles.append(article_of(revision))
+    listed = f"{reverse('admin:claims_article_changelist')}?reading=alone"
+    assert [article.pk for article in admin_client.get(listed).context["cl"].queryset] == articles[:1]
+    page = admin_client.get(reverse("admin:claims_article_change", args=articles[:1])).content.decode()
+    assert "rules: small did not answer: status 404" in page
+
+
+# --- By hand ---
+
+
+def test_a_command_reads_with_the_reader_asked_for_and_needs_no_database(
+    ask: Callable[..., Loopback], django_db_blocker: Any, tmp_path: Path
+) -> None:
+    files = put_world(tmp_path)
+    denial = ("Norland denied that Morvin had fallen", "veltia-controls-morvin", "norland", "denies")
+    ask(loopback.answer(chat(rows(denial, ("x y", "z", "z", "denies")))), kind="rules")
+    told = {}
+    with django_db_blocker.block():
+        for kind in ReaderKind:
+            out, complaints = run("read", tmp_path / "article.txt", "--lang", "en", "--json", "--reader", kind, *files)
+            told[kind] = [s["rule"] for s in json.loads(out)["statements"]]
+            dropped = ["note: dropped of its answers: 1 × a claim that was not asked about"]
+            assert complaints == ([] if kind == "rules" else dropped)
+        plain = json.loads(run("read", tmp_path / "article.txt", "--lang", "en", "--json", *files)[0])
+        scores, _ = run("evaluate", tmp_path / "gold.jsonl", "--json", "--reader", "llm", *files)
+    assert told["llm"] == ["second reader"]
+    assert [s["rule"] for s in plain["statements"]] == told["rules"]
+    assert told["both"] == [f"{told['rules'][0]}, and the second reader"]
+    assert json.loads(scores)["overall"]["f1"] == 1.0
+
+
+def test_a_command_says_when_the_rules_read_alone_and_refuses_a_reader_that_is_not_set(
+    ask: Callable[..., Loopback], tmp_path: Path, settings: Any
+) -> None:
+    files = put_world(tmp_path)
+    ask(loopback.answer(b"", 404), kind="rules")
+    _, complaints = run("evaluate", tmp_path / "gold.jsonl", "--json", "--reader", "both", *files)
+    assert complaints == ["note: 1 of 1 read by the rules alone: small did not answer: status 404"]
+    settings.READER_URL = ""
+    with pytest.raises(CommandError, match="--reader llm: READER_URL is not set"):
+        run("read", tmp_path / "article.txt", "--reader", "llm", *files)
+
+
+def put_world(folder: Path) -> list[str]:
+    """Write an article, labelled and bare, and the files of its catalogue; returns the options that name them."""
+    body = "Norland denied that Morvin had fallen."
+    gold = [{"claim": "veltia-controls-morvin", "party": "norland", "stance": "denies", "quote": body}]
+    write(folder / "article.txt", [body])
+    write(folder / "gold.jsonl", [json.dumps({"id": "a", "lang": "en", "text": body, "statements": gold})])
+    write(folder / "claims.json", [json.dumps(CLAIMS)])
+    write(folder / "parties.json", [json.dumps(PARTIES)])
+    return ["--claims", str(folder / "claims.json"), "--parties", str(folder / "parties.json")]
+
+
+# --- A real model ---
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("READER_TEST_URL" not in os.environ, reason="READER_TEST_URL names no OpenAI-compatible server")
+def test_a_real_server_speaks_the_protocol(claim: Claim, settings: Any) -> None:
+    """For the protocol, not for quality: whatever it answers, it answers in the form asked for."""
+    settings.READER, settings.READER_URL = "llm", os.environ["READER_TEST_URL"]
+    settings.READER_MODEL, settings.READER_TIMEOUT = os.environ.get("READER_TEST_MODEL", "small"), 300
+    read(publish(SAID, learned(1)), learned(2))
+    assert read_by().split(";")[0] == settings.READER_MODEL
+    assert 0 < today().tokens < 10_000

@@ -53,7 +53,7 @@ class RevisionInline(SeenInline):
 
     model = Revision
     verbose_name_plural = _("editions")
-    fields = ("number", "title", "lang", "published_at", "recorded_at", "state", "attempts", "last_error")
+    fields = ("number", "title", "lang", "published_at", "recorded_at", "state", "read_by", "attempts", "last_error")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.admin.marking import SAYS
 from claims.admin.quotes import with_verdict
 from claims.models import Candidate, Change, Claim, Party, Revision, Statement
-from claims.words import Origin, Stance, Status
+from claims.words import DISAGREEMENT, Origin, Stance, Status
 
 # Beyond this the exact number says nothing more, and counting on costs.
 COUNTED = 10_000
@@ -25,7 +25,8 @@ SECTIONS: tuple[Section, ...] = (
                    ("statement", _("Statements"), "format_quote"),
                    ("decision", _("Decisions"), "gavel"), ("review", _("Reviews"), "rate_review"))),
     (_("Articles"), (("article", _("Articles"), "article"), ("story", _("Stories"), "content_copy"),
-                     ("withdrawal", _("Withdrawals"), "unpublished"))),
+                     ("withdrawal", _("Withdrawals"), "unpublished"),
+                     ("readerday", _("Second reader"), "robot_2"))),
     (_("Sources and parties"), (("source", _("Sources"), "rss_feed"), ("party", _("Parties"), "groups"))),
     (_("Ledger"), (("statusperiod", _("Status periods"), "history_edu"), ("change", _("Changes"), "campaign"))),
     (_("Access"), (("apikey", _("API keys"), "key"),)),
@@ -73,7 +74,9 @@ def lay_desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         desk["changes"] = list(changes.defer("claim__document")[:SHOWN])
     if may("claims.view_statement"):
         readings = with_verdict(Statement.objects.carried().filter(origin=Origin.READING, article__withdrawn=False))
-        desk["unreviewed"] = _count(readings.filter(verdict__isnull=True))
+        unreviewed = readings.filter(verdict__isnull=True)
+        desk["unreviewed"] = _count(unreviewed)
+        desk["differing"] = _count(unreviewed.filter(rule__startswith=DISAGREEMENT))
     if may("claims.view_article"):
         unread = Revision.objects.unread()
         due, failed = Q(ring_at__isnull=False), Q(ring_at__isnull=True)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Candidate, Revision
-from claims.words import Verdict
+from claims.words import DISAGREEMENT, FELL_BACK, Verdict
 
 Choices = list[tuple[str, Any]]
 
@@ -95,6 +95,23 @@ class ReviewedFilter(admin.SimpleListFilter):
         return queryset.filter(verdict=self.value()) if self.value() else queryset
 
 
+class ReadersFilter(admin.SimpleListFilter):
+    """Statements on which the rules and the second reader differ."""
+
+    title = _("readers")
+    parameter_name = "readers"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """They differ, or not (or only one of them read)."""
+        return [("differ", _("disagree")), ("agree", _("do not disagree"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rule by which a statement was found says so."""
+        differ = Q(rule__startswith=DISAGREEMENT)
+        asked = {"differ": differ, "agree": ~differ}
+        return queryset.filter(asked[self.value()]) if self.value() in asked else queryset
+
+
 class CarriedFilter(admin.SimpleListFilter):
     """Statements that count, or that their article no longer carries."""
 
@@ -121,7 +138,12 @@ class ReadingFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         """Waiting, set aside, or done."""
-        return [("due", _("waiting")), ("failed", _("set aside after failures")), ("read", _("read"))]
+        return [
+            ("due", _("waiting")),
+            ("failed", _("set aside after failures")),
+            ("read", _("read")),
+            ("alone", _("read by the rules because the second reader was not to be had")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Asked of an article's revisions."""
@@ -130,6 +152,7 @@ class ReadingFilter(admin.SimpleListFilter):
             "due": Exists(unread.filter(ring_at__isnull=False)),
             "failed": Exists(unread.filter(ring_at__isnull=True)),
             "read": ~Exists(unread),
+            "alone": Exists(Revision.objects.filter(article=OuterRef("pk"), read_by__startswith=FELL_BACK)),
         }
         return queryset.filter(asked[self.value()]) if self.value() in asked else queryset
 

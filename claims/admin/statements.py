@@ -20,7 +20,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from claims.admin.acts import Act, WithActs
-from claims.admin.filters import CarriedFilter, LanguageFilter, ReviewedFilter
+from claims.admin.filters import CarriedFilter, LanguageFilter, ReadersFilter, ReviewedFilter
 from claims.admin.foresight import foresee
 from claims.admin.forms import ConfirmForm, CorrectForm, RejectForm
 from claims.admin.kept import Seen
@@ -84,6 +84,7 @@ class StatementAdmin(WithActs, Seen):
     list_display_links = ("words",)
     list_filter = (
         ReviewedFilter,
+        ReadersFilter,
         ("claim", AutocompleteSelectFilter),
         ("party", AutocompleteSelectFilter),
         "stance",

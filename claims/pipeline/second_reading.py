@@ -5,7 +5,7 @@ before it asks, and a reading that comes of it is recorded later like any other.
 """
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -16,10 +16,10 @@ from django.db.models.functions import Greatest
 from claims.fetch import FetchError, GiveUp, RetryLater, post_json
 from claims.models import ReaderDay
 from claims.reading import Reader
-from claims.reading.second_reader import AddressedText, AnswerFormat, Checked, Question, agree, ask, check
+from claims.reading.second_reader import AddressedText, AnswerFormat, Dropped, Question, agree, ask, check, prefer
 from claims.reading.shortlist import draw_shortlist
 from claims.reading.values import Reading, Text
-from claims.words import ReaderKind
+from claims.words import FELL_BACK, ReaderKind
 
 log = structlog.get_logger(__name__)
 
@@ -49,15 +49,19 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class ReadText:
-    """What was read in a text, and by whom, in words for an editor: "rules", or "rules: " and why nobody else did."""
+    """What was read in a text, and by whom, in words for an editor: "rules", or "rules: " and why nobody else did.
+
+    `dropped` counts the rows of the second reader's answer that did not hold.
+    """
 
     reading: Reading
     read_by: str
+    dropped: tuple[Dropped, ...] = ()
 
     @property
     def fell_back(self) -> str:
         """Why the rules read alone where the second reader was to; "" where it answered, or was not to."""
-        return self.read_by.partition(": ")[2] if self.read_by.startswith(f"{ReaderKind.RULES}: ") else ""
+        return self.read_by.removeprefix(FELL_BACK) if self.read_by.startswith(FELL_BACK) else ""
 
 
 def access_from_settings() -> Access:
@@ -90,35 +94,19 @@ def read_text(text: Text, reader: Reader, kind: ReaderKind, now: datetime, *, co
             raise Unanswered(f"{access.model} gave {checked.unusable}")
     except AddressedText as address:
         log.warning("text_speaks_to_machines", words=str(address))
-        return ReadText(rules, f'{ReaderKind.RULES}: the text speaks to machines ("{address}")')
+        return ReadText(rules, f'{FELL_BACK}the text speaks to machines ("{address}")')
     except Unanswered as error:
         log.warning("second_reader_failed", why=str(error))
-        return ReadText(rules, f"{ReaderKind.RULES}: {error}")
-    _tell(checked, access)
+        return ReadText(rules, f"{FELL_BACK}{error}")
+    dropped = {dropped.flaw.value: dropped.count for dropped in checked.dropped}
+    kept = len(checked.reading.statements)
+    log.info("second_reader_answered", model=access.model, kept=kept, dropped=dropped, tokens=checked.tokens)
+    told = ", ".join(f"{count} × {flaw}" for flaw, count in dropped.items())
+    told = f"; dropped: {told}" if told else ""
     if kind is ReaderKind.LLM:
-        reading = replace(rules, statements=checked.reading.statements)
-    else:
-        reading = agree(rules, checked.reading)
-    return ReadText(reading, f"{_name(kind, access)}{_say_dropped(checked)}")
-
-
-def _name(kind: ReaderKind, access: Access) -> str:
-    return access.model if kind is ReaderKind.LLM else f"{ReaderKind.RULES} and {access.model}"
-
-
-def _say_dropped(checked: Checked) -> str:
-    told = ", ".join(f"{dropped.count} × {dropped.flaw}" for dropped in checked.dropped)
-    return f"; dropped: {told}" if told else ""
-
-
-def _tell(checked: Checked, access: Access) -> None:
-    log.info(
-        "second_reader_answered",
-        model=access.model,
-        kept=len(checked.reading.statements),
-        dropped={dropped.flaw.value: dropped.count for dropped in checked.dropped},
-        tokens=checked.tokens,
-    )
+        return ReadText(prefer(checked.reading, rules), f"{access.model}{told}", checked.dropped)
+    read_by = f"{ReaderKind.RULES} and {access.model}{told}"
+    return ReadText(agree(rules, checked.reading), read_by, checked.dropped)
 
 
 def _put(question: Question, access: Access, budget: "_NoBudget") -> bytes:

@@ -364,7 +364,17 @@ def _bear(span: Span, claim: str, party: str, shortlist: Shortlist) -> float:
     return IMPLIED if any(claim in near.claims for near in shortlist.near(touched, _BEFORE, _AFTER)) else 0.0
 
 
-# --- Agreeing ---
+# --- Beside the rules ---
+
+
+def prefer(second: Reading, rules: Reading) -> Reading:
+    """Return what the second reader found, with what only the rules look for: cues, times of speaking, candidates."""
+    known = {(found.claim, found.party, found.stance): found for found in rules.statements}
+    statements = []
+    for found in second.statements:
+        same = known.get((found.claim, found.party, found.stance))
+        statements.append(replace(found, said_at=same.said_at, cue=same.cue) if same else found)
+    return replace(rules, statements=tuple(statements))
 
 
 def agree(rules: Reading, second: Reading) -> Reading:

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.loader import render_to_string
 
 from claims.management.misreadings import list_misread
-from claims.reading import Reader
+from claims.management.readers import add_reader, read_texts
 from claims.reading.catalogue import CatalogueError, load_catalogue, read_text_file
 from claims.reading.scoring import (
     NOTHING,
@@ -24,7 +24,7 @@ from claims.reading.scoring import (
     parse_gold,
     score,
 )
-from claims.words import Stance
+from claims.words import ReaderKind, Stance
 
 LIMIT = 200_000_000
 
@@ -54,6 +54,7 @@ class Command(BaseCommand):
             "--parties", type=Path, metavar="F", required=True, help="parties.json they were labelled with"
         )
         parser.add_argument("--json", action="store_true", help="print JSON for programs, every row with its outcome")
+        add_reader(parser)
         parser.add_argument(
             "--errors", type=Path, metavar="FILE", help="write each misreading beside its text, as a page to read"
         )
@@ -76,8 +77,9 @@ class Command(BaseCommand):
         if not articles:
             raise CommandError(f"{gold}: has no article; give one JSON object a line")
         before = _read_outcomes(options["compare"], articles) if options["compare"] else None
-        reader = Reader(catalogue)
-        outcomes = hold_against(articles, [reader.read(article.text) for article in articles], catalogue)
+        texts = [article.text for article in articles]
+        readings = read_texts(texts, catalogue, ReaderKind(options["reader"]), self.stderr.write)
+        outcomes = hold_against(articles, readings, catalogue)
         scores = score(articles, outcomes)
         comparison = compare(before, outcomes) if before is not None else None
         if options["errors"]:

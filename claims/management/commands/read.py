@@ -8,10 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.reading import Reader
+from claims.management.readers import add_reader, read_texts
 from claims.reading.catalogue import CatalogueError, load_catalogue, read_text_file
 from claims.reading.values import Catalogue, Found, Reading, Text
 from claims.serializers import iso
+from claims.words import ReaderKind
 
 LIMIT = 5_000_000
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--source", default="", metavar="S", help="the publisher's name as shown")
         parser.add_argument("--published-at", default="", metavar="T", help="ISO 8601 time with its zone")
         parser.add_argument("--json", action="store_true", help="print JSON for programs")
+        add_reader(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         published_at = _moment(options["published_at"])
@@ -60,7 +62,8 @@ class Command(BaseCommand):
             source=options["source"],
             published_at=published_at,
         )
-        reading = Reader(_catalogue(options["claims"], options["parties"])).read(text)
+        catalogue = _catalogue(options["claims"], options["parties"])
+        (reading,) = read_texts([text], catalogue, ReaderKind(options["reader"]), self.stderr.write)
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(reading, published_at), ensure_ascii=False, indent=1))
         else:
