@@ -23,6 +23,8 @@ from claims.words import OWN_VOICE
 SAYING = ("say", "admit")
 
 _REACH_AFTER = 6
+# A subject stands right behind its verb where the two have changed places, but for a word of time.
+_REACH_INVERTED = 3
 # No sentence anybody writes has more; it bounds the work on one that a machine wrote.
 _MOST_VOICES = 24
 
@@ -53,7 +55,10 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
         else:
             voice = _verb_voice(passage, kind, cue, discourse, found, bearers)
             if voice.how == "nobody" and kind in SAYING and _is_infinitive(passage, cue):
-                continue
+                subject = subject_before(passage, cue, passage.parties())
+                if subject is None:
+                    continue
+                voice = Voice(kind, subject.key, cue, subject, "pronoun")
             if cue.kind in ("say_weak", "open"):
                 # These are also said of things; only a party right before them makes them somebody's word.
                 near = voice.subject and (
@@ -122,6 +127,8 @@ def _verb_voice(
         return Voice(kind, document.key, cue, document, "after")
     after = _after(passage, cue, parties)
     if _is_inverted(passage, cue):
+        if after and after.first - cue.last > _REACH_INVERTED:
+            after = _before_apposition(passage, cue, parties) or after
         if after:
             return Voice(kind, after.key, cue, after, "after")
         how, word = reference_after(passage, cue)
@@ -258,10 +265,20 @@ def _after(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None
         between = range(cue.last, named.first)
         if any(passage.cue_at(index, "comp", "by", "take", "hold", "lose", "fight", "say_noun") for index in between):
             return None
-        if is_oblique(passage, named):
+        if is_oblique(passage, named) or _is_addressed(passage, cue, named):
             continue
         return named
     return None
+
+
+def _is_addressed(passage: Passage, cue: Cue, named: Named) -> bool:
+    """Tell whether a name after a verb is whom or what it is about: "juge prématuré d'imputer la fuite à l'usine"."""
+    index = named.first - 1
+    while passage.is_determiner(index):
+        index -= 1
+    if index < cue.last or not passage.cue_at(index, "prep_subject"):
+        return False
+    return not any(passage.cue_at(at, "pronoun") for at in range(cue.last, index))
 
 
 def _is_inverted(passage: Passage, cue: Cue) -> bool:

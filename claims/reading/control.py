@@ -41,6 +41,8 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
     for cue in passage.of("present", "present_own")[:_MOST_CUES]:
         if is_unreal(passage, cue) or is_doubted(passage, cue, doubts):
             continue
+        if any(passage.same_clause(fight.first, cue.first) for fight in passage.of("fight")):
+            continue  # "our men still fight in the western quarters"
         for key, named in _places_of(passage, cue, place_before):
             words = (named.first, named.last) if named else None
             actor = SPEAKER if cue.kind == "present_own" else _actor(passage, cue, named, voices)[0]

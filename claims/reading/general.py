@@ -62,11 +62,12 @@ def find_matter(
     own = _keywords(passage, topic)
     found = {named.key for named in own}
     inside = [group for group in topic.groups if group & found]
+    telling = treated is not None and bool(treated.telling & found)
     if not inside or len(inside) * 2 < len(topic.groups):
         return None
     nearby = frozenset().union(*around.values()) if around else frozenset()
     far = any(not group & found and not group & nearby for group in topic.groups)
-    if far and not (treated and treated.telling & found):
+    if far and not telling:
         return None
     span = _tightest(passage, own, inside)
     speaker = _speaking_of_himself(passage, span, voices)

@@ -20,6 +20,8 @@ from claims.reading.values import Catalogue, ClaimEntry, Names, PartyEntry
 from claims.words import OWN_VOICE, ClaimKind
 
 _LONGEST_ENDING = 7
+# What a publisher's name may have beside a party's: "Press office of X (English service)".
+_CHANNEL = ("channel", "det", "prep", "prep_genitive")
 
 KEYWORDS = ("keyword", "contrary")
 """The kinds of mention of a keyword: by itself, or by a word that says its contrary."""
@@ -247,7 +249,11 @@ class Finder:
         if not source or folded.back is not None:
             return ""
         for mention in self.find(folded.text, source, lexicon):
-            if mention.kind == "party" and mention.end - mention.start >= len(source.strip()) - 4:
+            if mention.kind != "party":
+                continue
+            rest = WORD.findall(folded.text[: mention.start] + " " + folded.text[mention.end :])
+            held = {at for cue in lexicon.find(rest) if cue.kind in _CHANNEL for at in range(cue.first, cue.last)}
+            if mention.end - mention.start >= len(source.strip()) - 4 or len(held) == len(rest):
                 return mention.key
         return ""
 

@@ -3,7 +3,7 @@
 import itertools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from claims.reading.lexicon import Cue, Lexicon
@@ -56,6 +56,8 @@ class Passage:
     """Words that bind an owner to the noun before them ("a claim by", "a report of")."""
     quality_endings: tuple[str, ...] = ()
     """How adjectives of countries end, in a language that puts them behind their noun."""
+    we: Mapping[str, str] = field(default_factory=dict)
+    """Pronouns that may be subject or object alike, with the ending of the verb whose subject they are."""
     subjectless: tuple[str, ...] = ()
     """How verbs without a subject end, in a language where an ending tells."""
     _merged: dict[tuple[str, ...], list[Cue]] = field(default_factory=dict)
@@ -131,6 +133,7 @@ def mark_passage(
         gaps=gaps,
         determiners=lexicon.determiners,
         binders=lexicon.binders,
+        we=lexicon.we,
         subjectless=lexicon.subjectless,
         quality_endings=lexicon.quality_endings,
     )

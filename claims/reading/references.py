@@ -36,6 +36,8 @@ def reference_before(passage: Passage, cue: Cue, bearers: Bearers) -> tuple[str,
     """Return ("pronoun" or "office", its word) if one of these is the verb's subject, before it; else ("", "")."""
     for kind, how in (("pronoun", "pronoun"), ("role", "office")):
         for other in passage.of(kind):
+            if passage.we and passage.text_at(other.first) in passage.we and not _is_ours(passage, other, cue):
+                continue
             within = cue.first < other.first < cue.last  # "fait-elle valoir"
             if passage.same_clause(other.first, cue.first) and (within or 0 <= cue.first - other.last <= 4):
                 return how, passage.text_at(other.first)
@@ -46,6 +48,12 @@ def reference_before(passage: Passage, cue: Cue, bearers: Bearers) -> tuple[str,
         if plain and len(word.text) > 3 and bearers(word.text)[0]:
             return "office", word.text
     return "", ""
+
+
+def _is_ours(passage: Passage, pronoun: Cue, cue: Cue) -> bool:
+    """Tell whether a "we" is the subject of the verb, not its object ("ceux qui nous écrivent")."""
+    ending = passage.we[passage.text_at(pronoun.first)]
+    return any(passage.text_at(at).endswith(ending) for at in range(pronoun.last, cue.last))
 
 
 def reference_after(passage: Passage, cue: Cue) -> tuple[str, str]:

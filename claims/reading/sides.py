@@ -72,7 +72,8 @@ def stance_of(event: Event, speaker: str | None, side: Side, *, granted: bool = 
         return Stance.DENIES if who == "holder" else Stance.AFFIRMS
     else:
         # Whoever speaks of a loss or a retreat and names nobody speaks of his own; a fall is the defenders'.
-        own = speaks_for if event.kind == "lose" and speaks_for != "other" else "opposed"
+        his = event.kind == "lose" or granted
+        own = speaks_for if his and speaks_for != "other" else "opposed"
         truth = (who or own) != "holder"
     if event.feature and truth != event.negated:
         return None

@@ -103,7 +103,9 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
         add(owner, proposition.says(owner), noun, "somebody's announcement", 0.8)
         outer = next((v for v in (*deniers, *speakers) if v.party != owner), None)
         if outer is not None and outer.kind == "deny":
-            add(outer.party, _flip(taken_up(proposition, outer.party)), outer, "verb of denying", _surety(outer))
+            # What has an owner is denied as he meant it.
+            meant = proposition.says(owner) if owner else taken_up(proposition, outer.party)
+            add(outer.party, _flip(meant), outer, "verb of denying", _surety(outer))
         elif false:
             party = outer.party if outer else (frame.carried or frame.own)
             if party == OWN_VOICE and (frame.title or not frame.own_asserts):
@@ -392,6 +394,14 @@ def _surety(voice: Voice) -> float:
     return {"before": 0.9, "after": 0.9, "agent": 0.9, "pronoun": 0.7, "office": 0.7}.get(voice.how, 0.6)
 
 
+def _refers_back(passage: Passage, voice: Voice) -> bool:
+    """Tell whether a verb has what was said before for its object: "X admitted it", "X ne la conteste pas"."""
+    return any(
+        passage.cue_at(at, "anaphor") and not passage.cue_at(at, "comp")
+        for at in range(max(0, voice.cue.first - 1), min(voice.cue.last + 1, len(passage.words)))
+    )
+
+
 def answer(
     passage: Passage,
     voices: Sequence[Voice],
@@ -407,15 +417,19 @@ def answer(
     the segments that have a proposition of their own to deny.
     """
     free = [v for v in voices if v.party and passage.segment[v.cue.first] not in spoken]
-    replies = [v for v in free if v.kind == "deny"]
+    replies = [v for v in free if v.kind == "deny" or (v.kind == "admit" and _refers_back(passage, v))]
     if not replies and any(passage.segment[cue.first] not in spoken for cue in passage.of("false")):
         replies = [v for v in free if v.kind == "say"]
     if not replies:
         return []
     voice = replies[0]
     party = voice.party or ""
+    owners = {v.party for v in voices if v.kind == "say_noun" and v.party} - {party}
     said = next((d for d in reversed(active) if d.claim == claim and d.party not in (party, OWN_VOICE)), None)
-    stance = _flip(said.stance) if said else usual(party)
+    if owners and said and not any(d.claim == claim and d.party in owners for d in active):
+        return []  # "X dismissed Y's statement", where it was Z who spoke of the claim
+    stance = said.stance if said else _flip(usual(party))
+    stance = stance if voice.kind == "admit" else _flip(stance)
     if stance is None:
         return []
     return [
@@ -429,7 +443,7 @@ def answer(
             cue=voice.cue,
             hedged=False,
             sure=min(0.7, _surety(voice)),
-            rule="denial of what was said before",
+            rule="admission of what was said before" if voice.kind == "admit" else "denial of what was said before",
         )
     ]
 

@@ -21,7 +21,7 @@ LANGUAGES = tuple(sorted(name.removesuffix(".toml") for name in _FILES if name.e
 _GAP = 3
 _CACHED_WORDS = 50_000
 # Words that only bind others together do so inside a longer pattern, too ("is contested by").
-_NEVER_SILENCED = ("by", "det")
+_NEVER_SILENCED = ("by", "det", "anaphor")
 
 # An apostrophe is part of a Cyrillic word and of an English n't; elsewhere it parts two words (l'armée, Veltia's).
 WORD = re.compile(r"[a-z]+n't\b|[^\W\d_]+(?:'[а-яіїєґ]+)*|\d+(?:[.,]\d+)*|%")
@@ -197,6 +197,8 @@ class Lexicon(Cues):
         """How a verb ends in the form that has no subject, where that tells it from all its other forms."""
         self.town = re.compile(_any_of(data["cues"].get("town", ())))
         """Finds the words for a town or other place in a folded text."""
+        self.we: Mapping[str, str] = {fold_word(word): fold_word(end) for word, end in data.get("we", {}).items()}
+        """Pronouns that may be subject or object alike, with the ending of the verb whose subject they are."""
         self.quality_endings = tuple(fold_word(ending) for ending in data.get("quality_endings", ()))
         """How adjectives of countries end, in a language that puts them behind their noun."""
         self.offices: Mapping[str, _Term] = {
