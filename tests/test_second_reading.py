@@ -143,7 +143,7 @@ def test_the_rules_alone_ask_nobody(ask: Callable[..., Loopback], claim: Claim) 
 def test_nobody_is_asked_about_a_text_that_names_no_claim(ask: Callable[..., Loopback], claim: Claim) -> None:
     server = ask(loopback.answer(chat(rows())))
     read(publish("The Reds and the Blues met for tea.", learned(1)), learned(2))
-    assert (rows_now(), read_by(), server.asked) == (set(), "llm", [])
+    assert (rows_now(), read_by(), server.asked) == (set(), "rules (no claim named)", [])
 
 
 def test_a_text_is_asked_about_once_however_often_its_bell_rings(ask: Callable[..., Loopback], claim: Claim) -> None:

@@ -87,7 +87,7 @@ def read_text(text: Text, reader: Reader, kind: ReaderKind, now: datetime, *, co
         access = access_from_settings()
         question = ask(text, shortlist)
         if question is None:
-            return ReadText(rules, kind.value)
+            return ReadText(rules, f"{ReaderKind.RULES} (no claim named)")
         checked = check(_put(question, access, budget), text, shortlist)
         budget.settle(question.cost, checked.tokens)
         if checked.unusable:
@@ -132,6 +132,7 @@ def _put(question: Question, access: Access, budget: "_NoBudget") -> bytes:
                 budget.give_back(question.cost)  # nothing was read or written for it
             attempt += 1
             if isinstance(error, GiveUp):
+                _taken.pop((access.url, access.model), None)  # another server may stand there now
                 forms = [other for other in forms if other is not form] if error.status in (400, 422) else []
             wait = _wait(error, attempt)
             if not forms or attempt == ATTEMPTS or time.monotonic() + wait >= deadline:

@@ -17,6 +17,7 @@ from typing import Any
 
 from claims.reading.folding import fold
 from claims.reading.lexicon import WORD, Cues
+from claims.reading.sentences import blank_markup
 from claims.reading.shortlist import WHOLE, Sentence, Shortlist
 from claims.reading.values import ClaimEntry, Found, PartyEntry, Reading, Span, Text
 from claims.words import DISAGREEMENT, OWN_VOICE, ClaimKind, Stance, Strength
@@ -176,15 +177,17 @@ def find_address(shown: str) -> str:
 
 
 def _show(text: Text, shortlist: Shortlist) -> str:
-    if len(text.words) <= WHOLE:
-        return text.words
+    """Return what a model is to see of a text: what a person would, without the markup and what is hidden in it."""
+    words = blank_markup(text.words)
+    if len(words) <= WHOLE:
+        return words
     pieces: list[str] = []
     previous: Sentence | None = None
     for sentence in shortlist.sentences:
         if previous is not None and sentence.number == previous.number + 1:
-            pieces.append(text.words[previous.span.end : sentence.span.end])
+            pieces.append(words[previous.span.end : sentence.span.end])
         else:
-            pieces += ["\n[...]\n"] * (previous is not None) + [text.words[sentence.span.start : sentence.span.end]]
+            pieces += ["\n[...]\n"] * (previous is not None) + [words[sentence.span.start : sentence.span.end]]
         previous = sentence
     return "".join(pieces)
 
