@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from claims.reading.discourse import Discourse, Voice
-from claims.reading.lexicon import Cue
+from claims.reading.interviews import Interview, answering
 from claims.reading.passage import Passage
 from claims.reading.script import Script
 from claims.reading.stance import Frame
@@ -11,7 +11,6 @@ from claims.words import OWN_VOICE
 
 _SHORT_LINE = 120
 _QUOTE_ENDS_WITHIN = 8
-_DASHES = "—–-"
 
 Hear = Callable[[Passage], Sequence[Voice]]
 """Finds the voices of a sentence as it would be read now."""
@@ -40,35 +39,20 @@ def _is_signature(script: Script, passage: Passage) -> bool:
     return alone and script.folded.text[: passage.stretch.end].rstrip()[-1:].isalnum()
 
 
-def interviewed(script: Script) -> str:
-    """Return the party of whoever is interviewed, if the text says at its head that it is an interview, else ""."""
-    parties: list[str] = []
-    told = False
-    for number in range(min(4, len(script))):
-        passage = script.passage(number)
-        told = told or bool(passage.of("interview"))
-        parties += [named.key for named in passage.parties()]
-    return parties[0] if told and parties else ""
-
-
-def _is_answer(script: Script, passage: Passage) -> bool:
-    """Tell whether a sentence stands in an answer of an interview: after "A:" or a dash, and is no question."""
-    line = script.line_start(passage.stretch.start)
-    head = script.folded.text[line : line + 12].lstrip()
-    if passage.question or not head:
-        return False
-    word = head.split(":", 1)[0].strip() if ":" in head else ""
-    return head[0] in _DASHES or bool(word and Cue("answer_label", 0, 1) in script.lexicon.find([word]))
-
-
 def frame(
-    script: Script, passage: Passage, discourse: Discourse, guest: str, vouched: int, title_end: int, hear: Hear
+    script: Script,
+    passage: Passage,
+    discourse: Discourse,
+    interview: Interview,
+    vouched: int,
+    title_end: int,
+    hear: Hear,
 ) -> Frame:
     """Return who speaks in a sentence where it names nobody.
 
-    `guest` is who is interviewed, `vouched` the sentence in which the outlet last spoke of its own findings.
+    `vouched` is the sentence in which the outlet last spoke of its own findings.
     """
-    carried, sure = _carried(script, passage, discourse, guest, hear)
+    carried, sure = _carried(script, passage, discourse, interview, hear)
     return Frame(
         carried=carried,
         carried_sure=sure,
@@ -79,7 +63,7 @@ def frame(
 
 
 def _carried(
-    script: Script, passage: Passage, discourse: Discourse, guest: str, hear: Hear
+    script: Script, passage: Passage, discourse: Discourse, interview: Interview, hear: Hear
 ) -> tuple[str | None, float]:
     back = _claimed_by_next(script, passage)
     if back:
@@ -89,10 +73,15 @@ def _carried(
         behind = _quoted_by(script, passage, hear)
         if behind:
             return behind, 0.8
+    guest = answering(script, passage, interview)
+    if guest and interview.answers:
+        return guest, 0.7
+    if passage.stretch.paragraph in interview.questions:
+        return None, 0.45
     same_paragraph = discourse.speaker_paragraph == passage.stretch.paragraph
     if same_paragraph and passage.number - discourse.speaker_at <= 2 and (quoted or _is_speech(script, passage)):
         return discourse.speaker, 0.7
-    if guest and _is_answer(script, passage):
+    if guest:
         return guest, 0.6
     return None, 0.45
 

@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from itertools import islice
 
+from claims.reading.answers import Question, answer, contradicted, leave_open, reply
 from claims.reading.attribution import find_voices
 from claims.reading.control import find_events
 from claims.reading.dating import Dating
 from claims.reading.discourse import Discourse, Voice
 from claims.reading.folding import fold
-from claims.reading.frames import frame, interviewed, own_voice
+from claims.reading.frames import frame, own_voice
 from claims.reading.general import Matter, Treated, find_matter
+from claims.reading.interviews import answering, find_interview
 from claims.reading.introductions import introduce
 from claims.reading.language import find_language
 from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
@@ -22,16 +24,7 @@ from claims.reading.references import Bearers
 from claims.reading.script import Script
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
 from claims.reading.sides import Side, stance_of
-from claims.reading.stance import (
-    Draft,
-    Question,
-    answer,
-    choose,
-    contradicted,
-    judge,
-    leave_open,
-    reply,
-)
+from claims.reading.stance import Draft, choose, judge
 from claims.reading.topics import Topics, enter_topics
 from claims.reading.values import Catalogue, ClaimEntry, Found, PartyEntry, Reading, Span, Text
 from claims.words import ClaimKind, Stance, Strength
@@ -163,7 +156,7 @@ class _Session:
     def read(self, wanted: list[int]) -> list[Draft]:
         own = self._text.speaks_as or self._reader.finder.whole_name(self._text.source, self._lexicon)
         own = own or own_voice(self._script)
-        guest = interviewed(self._script)
+        interview = find_interview(self._script)
         home = self._script.home(self._title_end)
         discourse = Discourse(own=own, home=home)
         drafts: list[Draft] = []
@@ -182,13 +175,13 @@ class _Session:
             if passage.of("own"):
                 vouched = number
             hear = partial(find_voices, discourse=discourse, bearers=self._script.bearers)
-            around = frame(self._script, passage, discourse, guest, vouched, self._title_end, hear)
+            around = frame(self._script, passage, discourse, interview, vouched, self._title_end, hear)
             found: list[Draft] = []
             propositions = self._propositions(passage, discourse, voices)
             for proposition in propositions:
                 found += judge(passage, proposition, voices, around)
             if asked and number - asked_at <= 2 and not propositions:
-                found += reply(passage, voices, asked)
+                found += reply(passage, voices, asked, answering(self._script, passage, interview))
             put = self._asked(passage, discourse, voices)
             if put or propositions or number - asked_at > 1:
                 asked, asked_at = put, number

@@ -1,5 +1,6 @@
 """A text cut into sentences, each marked when it is first asked for."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -77,6 +78,12 @@ class Script:
         if number + 1 >= len(self) or self.stretches[number + 1].paragraph != self.stretches[number].paragraph:
             return None
         return self.passage(number + 1)
+
+    def paragraph_text(self, paragraph: int) -> str:
+        """Return the folded text of a paragraph."""
+        first = bisect_left(self.stretches, paragraph, key=lambda stretch: stretch.paragraph)
+        last = bisect_right(self.stretches, paragraph, key=lambda stretch: stretch.paragraph)
+        return self.folded.text[self.stretches[first].start : self.stretches[last - 1].end] if first < last else ""
 
     def line_start(self, offset: int) -> int:
         """Return where the line begins that holds an offset."""

@@ -105,14 +105,14 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
         if outer is not None and outer.kind == "deny":
             # What has an owner is denied as he meant it.
             meant = proposition.says(owner) if owner else taken_up(proposition, outer.party)
-            add(outer.party, _flip(meant), outer, "verb of denying", _surety(outer))
+            add(outer.party, flipped(meant), outer, "verb of denying", surety(outer))
         elif false:
             party = outer.party if outer else (frame.carried or frame.own)
             if party == OWN_VOICE and (frame.title or not frame.own_asserts):
                 party = None
-            add(party, _flip(proposition.says(party)), outer, "called untrue", 0.75)
+            add(party, flipped(proposition.says(party)), outer, "called untrue", 0.75)
         elif outer is not None and owner is None:
-            add(outer.party, proposition.says(outer.party), outer, _rule_of(outer), _surety(outer) - 0.1)
+            add(outer.party, proposition.says(outer.party), outer, _rule_of(outer), surety(outer) - 0.1)
         elif outer is None and owner is None and frame.own_asserts:
             _judge_unattributed(passage, proposition, frame, false, add)
         return drafts
@@ -128,119 +128,27 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
         if proposition.sure < _SURE_MENTION and stance == Stance.AFFIRMS:
             # Only half of the claim is met there: what X puts against it hardly bears it out.
             stance = Stance.DENIES
-        add(first.party, stance, first, _rule_of(first), _surety(first))
+        add(first.party, stance, first, _rule_of(first), surety(first))
         return drafts
     if first.kind == "deny" and _denies_here(passage, first, index):
-        add(first.party, _flip(taken_up(proposition, first.party)), first, "verb of denying", _surety(first))
+        add(first.party, flipped(taken_up(proposition, first.party)), first, "verb of denying", surety(first))
         for voice in speakers:
             if voice.party != first.party and voice.party:
-                add(voice.party, proposition.says(voice.party), voice, _rule_of(voice), _surety(voice) - 0.15)
+                add(voice.party, proposition.says(voice.party), voice, _rule_of(voice), surety(voice) - 0.15)
                 break
         return drafts
     speaker = next((v for v in chain if v.kind in ("say", "admit", "according")), None)
     if speaker is not None:
         stance = (taken_up if speaker.kind == "admit" or false else _said)(proposition, speaker.party)
         if false and not _is_own_cue(false, proposition):
-            stance = _flip(stance)
-        add(speaker.party, stance, speaker, _rule_of(speaker), _surety(speaker))
+            stance = flipped(stance)
+        add(speaker.party, stance, speaker, _rule_of(speaker), surety(speaker))
     for denier in deniers:
         other = speaker is None or (denier.party != speaker.party and denier.cue.first > index)
         if other and _denies_here(passage, denier, index):
-            add(denier.party, _flip(taken_up(proposition, denier.party)), denier, "verb of denying", _surety(denier))
+            add(denier.party, flipped(taken_up(proposition, denier.party)), denier, "verb of denying", surety(denier))
             break
     return drafts
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question put about a claim: "Has X fallen?", "Asked whether X had fallen". `yes` is what a yes says of it."""
-
-    claim: str
-    yes: Stance
-
-
-def reply(passage: Passage, voices: Sequence[Voice], question: Question) -> list[Draft]:
-    """Return the row of an answer to a question about a claim: "Does X want Y? We do not know, says Z"."""
-    voice = next((v for v in voices if v.kind in ("say", "admit") and v.party), None)
-    if voice is None or not voice.party:
-        return []
-    yes, no = question.yes, _flip(question.yes)
-    for kind, stance in (("open", Stance.UNSETTLED), ("false", no), ("yes", yes), ("neg", no)):
-        cues = passage.of(kind)
-        flat = bool(cues) and cues[0].first == 0 and (len(passage.words) == 1 or not passage.same_clause(0, 1))
-        if cues and stance is not None and (flat if kind == "neg" else cues[0].first <= 8):
-            first, last = min(voice.first, cues[0].first), max(voice.last, cues[0].last)
-            rule = "answer to a question"
-            return [
-                Draft(
-                    question.claim,
-                    voice.party,
-                    stance,
-                    passage.number,
-                    first,
-                    last,
-                    voice.cue,
-                    False,
-                    min(0.65, _surety(voice)),
-                    rule,
-                )
-            ]
-    return []
-
-
-def leave_open(passage: Passage, voices: Sequence[Voice], claim: str) -> list[Draft]:
-    """Return the row of a sentence that only leaves open what the one before was about: "It is too early, X said"."""
-    for cue in passage.of("open"):
-        voice = next((v for v in governing(passage, voices, cue.first) if v.kind in ("say", "according")), None)
-        opening = passage.clause.index(passage.clause[cue.first])
-        if voice is not None and cue.first - max(opening, voice.cue.last if voice.cue.first < cue.first else 0) > 3:
-            continue  # "the outcome of the talks is uncertain": it is about something else
-        if (
-            voice is not None
-            and voice.party
-            and not any(passage.same_clause(c.first, cue.first) for c in passage.of("cond"))
-        ):
-            first, last = min(voice.first, cue.first), max(voice.last, cue.last)
-            sure = min(0.6, _surety(voice))
-            return [
-                Draft(
-                    claim=claim,
-                    party=voice.party,
-                    stance=Stance.UNSETTLED,
-                    passage=passage.number,
-                    first=first,
-                    last=last,
-                    cue=voice.cue,
-                    hedged=False,
-                    sure=sure,
-                    rule="left open after it was spoken of",
-                )
-            ]
-    return []
-
-
-def contradicted(passage: Passage, voices: Sequence[Voice], drafts: Sequence[Draft]) -> list[Draft]:
-    """Return the rows of whoever is contradicted in passing: "..., despite the Kremlin's announcement"."""
-    found: list[Draft] = []
-    for voice in voices:
-        if not voice.party or not any(passage.same_clause(voice.cue.first, cue.first) for cue in passage.of("despite")):
-            continue
-        for draft in drafts[:1]:
-            if draft.party != voice.party:
-                stance = Stance.DENIES if draft.stance == Stance.AFFIRMS else Stance.AFFIRMS
-                found.append(
-                    replace(
-                        draft,
-                        party=voice.party,
-                        stance=stance,
-                        first=min(draft.first, voice.first),
-                        last=max(draft.last, voice.last),
-                        cue=voice.cue,
-                        sure=0.7,
-                        rule="announcement contradicted in passing",
-                    )
-                )
-    return found
 
 
 def _said(proposition: Proposition, party: str | None) -> Stance | None:
@@ -252,8 +160,8 @@ def _opposite_of(proposition: Proposition) -> Proposition:
     granted = proposition.granted or proposition.says
     return replace(
         proposition,
-        says=lambda party: _flip(proposition.says(party)),
-        granted=lambda party: _flip(granted(party)),
+        says=lambda party: flipped(proposition.says(party)),
+        granted=lambda party: flipped(granted(party)),
     )
 
 
@@ -263,11 +171,11 @@ def _judge_unattributed(
     party = frame.carried
     if party:
         stance = proposition.says(party)
-        add(party, _flip(stance) if false else stance, None, "speaker goes on", frame.carried_sure)
+        add(party, flipped(stance) if false else stance, None, "speaker goes on", frame.carried_sure)
         return
     stance = proposition.says(frame.own)
     if false:
-        stance = _flip(stance)
+        stance = flipped(stance)
     if frame.own != OWN_VOICE:
         add(frame.own, stance, None, "the party's own channel", 0.8)
     elif frame.own_asserts and not frame.title and proposition.sure >= _SURE_MENTION:
@@ -376,7 +284,7 @@ def _is_own_cue(false: Sequence[Cue], proposition: Proposition) -> bool:
     return all(proposition.first <= cue.first < proposition.last for cue in false)
 
 
-def _flip(stance: Stance | None) -> Stance | None:
+def flipped(stance: Stance | None) -> Stance | None:
     return _OPPOSITE.get(stance) if stance else None
 
 
@@ -390,62 +298,8 @@ def _rule_of(voice: Voice) -> str:
     }[voice.kind]
 
 
-def _surety(voice: Voice) -> float:
+def surety(voice: Voice) -> float:
     return {"before": 0.9, "after": 0.9, "agent": 0.9, "pronoun": 0.7, "office": 0.7}.get(voice.how, 0.6)
-
-
-def _refers_back(passage: Passage, voice: Voice) -> bool:
-    """Tell whether a verb has what was said before for its object: "X admitted it", "X ne la conteste pas"."""
-    return any(
-        passage.cue_at(at, "anaphor") and not passage.cue_at(at, "comp")
-        for at in range(max(0, voice.cue.first - 1), min(voice.cue.last + 1, len(passage.words)))
-    )
-
-
-def answer(
-    passage: Passage,
-    voices: Sequence[Voice],
-    active: Sequence[Draft],
-    claim: str,
-    usual: Callable[[str], Stance],
-    spoken: frozenset[int],
-) -> list[Draft]:
-    """Return the row of a sentence that only denies: "The General Staff denied it", "False, replied X".
-
-    `active` are the rows of the sentences just before, `claim` the one last spoken of. What is denied is what
-    another listed party said of it last; where nobody listed did, `usual` tells what each party denies. `spoken` are
-    the segments that have a proposition of their own to deny.
-    """
-    free = [v for v in voices if v.party and passage.segment[v.cue.first] not in spoken]
-    replies = [v for v in free if v.kind == "deny" or (v.kind == "admit" and _refers_back(passage, v))]
-    if not replies and any(passage.segment[cue.first] not in spoken for cue in passage.of("false")):
-        replies = [v for v in free if v.kind == "say"]
-    if not replies:
-        return []
-    voice = replies[0]
-    party = voice.party or ""
-    owners = {v.party for v in voices if v.kind == "say_noun" and v.party} - {party}
-    said = next((d for d in reversed(active) if d.claim == claim and d.party not in (party, OWN_VOICE)), None)
-    if owners and said and not any(d.claim == claim and d.party in owners for d in active):
-        return []  # "X dismissed Y's statement", where it was Z who spoke of the claim
-    stance = said.stance if said else _flip(usual(party))
-    stance = stance if voice.kind == "admit" else _flip(stance)
-    if stance is None:
-        return []
-    return [
-        Draft(
-            claim=claim,
-            party=party,
-            stance=stance,
-            passage=passage.number,
-            first=voice.first,
-            last=max([voice.last, *(cue.last for cue in passage.of("false"))]),
-            cue=voice.cue,
-            hedged=False,
-            sure=min(0.7, _surety(voice)),
-            rule="admission of what was said before" if voice.kind == "admit" else "denial of what was said before",
-        )
-    ]
 
 
 def choose(drafts: Sequence[Draft]) -> list[Draft]:

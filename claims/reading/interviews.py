@@ -1,0 +1,72 @@
+"""Interviews: who is asked, and which paragraphs are his answers."""
+
+from dataclasses import dataclass
+
+from claims.reading.lexicon import Cue
+from claims.reading.passage import Passage
+from claims.reading.script import Script
+
+DASHES = "—–-"
+
+_HEAD = 4
+_LEAST_TURNS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """Whoever is interviewed in a text: a party's slug, or "" where none is.
+
+    `answers` are the paragraphs of his answers where question and answer take turns behind dashes, `questions` the
+    others; both are empty where a text marks them in another way.
+    """
+
+    guest: str = ""
+    answers: frozenset[int] = frozenset()
+    questions: frozenset[int] = frozenset()
+
+
+def find_interview(script: Script) -> Interview:
+    """Return who is interviewed in a text, by what its head says of it or by paragraphs that take turns."""
+    turns = _turns(script)
+    head = turns[0][1] if turns else _HEAD
+    parties: list[str] = []
+    told = bool(turns)
+    for number in range(min(_HEAD, head, len(script))):
+        passage = script.passage(number)
+        told = told or bool(passage.of("interview"))
+        parties += [named.key for named in passage.parties()]
+    if not told or not parties:
+        return Interview()
+    paragraphs = [paragraph for paragraph, _ in turns]
+    return Interview(parties[0], frozenset(paragraphs[1::2]), frozenset(paragraphs[::2]))
+
+
+def _turns(script: Script) -> list[tuple[int, int]]:
+    """Return the paragraphs that begin with a dash, each with its first sentence, if there are enough to take turns."""
+    found: list[tuple[int, int]] = []
+    asked = 0
+    seen = -1
+    for number, stretch in enumerate(script.stretches):
+        if stretch.paragraph == seen:
+            continue
+        seen = stretch.paragraph
+        if (
+            script.folded.text[stretch.start] in DASHES
+            and script.folded.text[stretch.start + 1 : stretch.start + 2] == " "
+        ):
+            found.append((stretch.paragraph, number))
+    asked = sum("?" in script.paragraph_text(paragraph) for paragraph, _ in found[::2])
+    return found if len(found) >= _LEAST_TURNS and asked else []
+
+
+def answering(script: Script, passage: Passage, interview: Interview) -> str:
+    """Return who answers in a sentence of an interview, or "": by turns, or after "A:" or a dash, and no question."""
+    if not interview.guest or passage.question:
+        return ""
+    if interview.answers:
+        return interview.guest if passage.stretch.paragraph in interview.answers else ""
+    line = script.line_start(passage.stretch.start)
+    head = script.folded.text[line : line + 12].lstrip()
+    word = head.split(":", 1)[0].strip() if ":" in head else ""
+    labelled = bool(word and Cue("answer_label", 0, 1) in script.lexicon.find([word]))
+    return interview.guest if (head[:1] in DASHES and head) or labelled else ""
