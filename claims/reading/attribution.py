@@ -272,7 +272,12 @@ def _after(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None
 
 
 def _is_addressed(passage: Passage, cue: Cue, named: Named) -> bool:
-    """Tell whether a name after a verb is whom or what it is about: "juge prématuré d'imputer la fuite à l'usine"."""
+    """Tell whether a name after a verb is whom or what it is about: "juge prématuré d'imputer la fuite à l'usine".
+
+    Where a subject may follow its verb without more, so may the house where it was said: "заявили в Генштабі".
+    """
+    if passage.subject_after:
+        return False
     index = named.first - 1
     while passage.is_determiner(index):
         index -= 1
