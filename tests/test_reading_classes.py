@@ -1,4 +1,4 @@
-"""A pair for each class of wording: what says it, beside what looks alike and does not. Invented parties and places."""
+"""Classes of wording in English and French, each by a pair: where it counts and where something like it must not."""
 
 import pytest
 
@@ -13,58 +13,119 @@ READER = Reader(catalogue())
 MORVIN, KARSK = "veltia-controls-morvin", "veltia-controls-karsk"
 RIVER, COUNT = "orvex-poisoned-river", "count-was-rigged"
 
-# To leave and to remain, to lose a town and to lose men, to take a town and to take the floor.
-HOMONYMS: list[Row] = [
-    ("uk", "Вельтія захопила Карськ, визнали в Генштабі Норландії.", [f"{KARSK} norland affirms"]),
-    ("uk", "Норландські війська залишили Карськ, повідомляє FrontWatch.", [f"{KARSK} frontwatch affirms"]),
-    ("uk", "Морвін залишається норландським, повідомляє FrontWatch.", [f"{MORVIN} frontwatch denies"]),
-    ("uk", "Вельтія втратила під Морвіном двісті солдатів, повідомила Брандт.", []),
-    ("uk", "Морвін узято в облогу, повідомляє FrontWatch.", []),
-    ("ru", "Морвин взят в кольцо, сообщает FrontWatch.", []),
-    ("ru", "Норландские войска оставили Карск, сообщает FrontWatch.", [f"{KARSK} frontwatch affirms"]),
-    ("ru", "Морвин остаётся норландским, сообщает FrontWatch.", [f"{MORVIN} frontwatch denies"]),
-]
-
-# A quotation over several sentences, or broken by its speaker, is one man's.
-QUOTED: list[Row] = [
-    ("uk", "«Ворог зазнає втрат. Морвін ми утримуємо. Усе спокійно», — сказала Брандт.", [f"{MORVIN} norland denies"]),
-    ("uk", "«Тут неспокійно, — каже Брандт. — Морвін ми утримуємо».", [f"{MORVIN} norland denies"]),
-    ("ru", "«Враг несёт потери. Морвин мы удерживаем. Всё спокойно», — сказала Брандт.", [f"{MORVIN} norland denies"]),
-    ("en", '"They lost many. We hold Morvin. All is quiet," Ada Brandt said.', [f"{MORVIN} norland denies"]),
-]
-
-# Whom the text introduces by his office he speaks for, by his name alone too.
-INTRODUCED: list[Row] = [
+# A word that is both verb and noun is a noun behind an article, a possessive or a country's adjective.
+NOUNS: list[Row] = [
     (
-        "uk",
-        "Брифінг провів речник вельтійських військ Олег Мельник. Погода була ясна. «Морвін узято», — сказав Мельник.",
-        [f"{MORVIN} veltia affirms"],
+        "en",
+        "Norland denied Veltian claims to have captured Morvin.",
+        [f"{MORVIN} norland denies", f"{MORVIN} veltia affirms"],
     ),
-    ("uk", "Брифінг провів інженер Олег Мельник. Погода була ясна. «Морвін узято», — сказав Мельник.", []),
+    ("en", "Veltia claims to have captured Morvin.", [f"{MORVIN} veltia affirms"]),
+]
+
+# Denials are the same with particles around their object, and with whatever word for untrue.
+DENIALS: list[Row] = [
     (
-        "ru",
-        "Иван Грич, полковник норландских войск, вышел к прессе. Было тихо. Грич сказал: Морвин держится.",
+        "en",
+        "Norland poured cold water on the claim that Morvin had fallen.",
         [f"{MORVIN} norland denies"],
+    ),
+    ("en", "Norland brushed the report aside. Morvin had never been taken, it said.", [f"{MORVIN} norland denies"]),
+    (
+        "en",
+        "Norland dismissed Veltia's claim to have taken Morvin as preposterous.",
+        [f"{MORVIN} norland denies", f"{MORVIN} veltia affirms"],
+    ),
+    ("fr", "Le Norland bat en brèche l'annonce de la prise de Morvin.", [f"{MORVIN} norland denies"]),
+    ("fr", "Orvex s'inscrit en faux : aucune pollution de la Delma, dit l'entreprise.", [f"{RIVER} orvex denies"]),
+    ("fr", "Orvex se targue de n'avoir jamais pollué la Delma.", [f"{RIVER} orvex denies"]),
+    ("en", '"The plant has polluted the Delma," scoffed the Blue Union.', [f"{RIVER} blue-union affirms"]),
+]
+
+# An office stands for the one party named so far that can have it, one that none of them can have for nobody.
+OFFICES: list[Row] = [
+    (
+        "en",
+        "Orvex published its figures on Monday. Nobody was hurt. It rained all day. Fish were counted. "
+        "The company denied that the plant had polluted the Delma.",
+        [f"{RIVER} orvex denies"],
+    ),
+    ("en", "Veltia and Norland met. The army has held Morvin since May, FrontWatch says.", []),
+    ("fr", "Orvex a publié ses chiffres. L'entreprise nie avoir pollué la Delma.", [f"{RIVER} orvex denies"]),
+]
+
+# "The town" is the place that the text is about, however far back its name is; not where it says it is elsewhere.
+FAR: list[Row] = [
+    (
+        "en",
+        "Morvin: a week of claims\n\nIt rained. Buses stood still. Nobody slept. Bread was short.\n\n"
+        "On Friday Veltia said that its army had captured the town.",
+        [f"{MORVIN} veltia affirms"],
     ),
     (
         "en",
-        "Colonel Jane Harl, a spokeswoman for the Veltian army, arrived late. It rained. Harl said Morvin had fallen.",
+        "Morvin: a week of claims\n\nIt rained. Buses stood still. Nobody slept. Bread was short.\n\n"
+        "On Friday Veltia said that in Delft its army had captured the town.",
+        [],
+    ),
+]
+
+# What one admits or denies without naming who did it was done by the other side.
+GRANTED: list[Row] = [
+    ("en", "Norland conceded that Morvin was beyond its control.", [f"{MORVIN} norland affirms"]),
+    ("en", "Norland said that Morvin was under its control.", [f"{MORVIN} norland denies"]),
+    ("en", "FrontWatch has no way of knowing who holds Morvin.", [f"{MORVIN} frontwatch unsettled"]),
+    ("fr", "FrontWatch ignore qui contrôle Morvin.", [f"{MORVIN} frontwatch unsettled"]),
+]
+
+# What was said before is admitted or denied by a bare verb with a pronoun; a denial of another's word is not that.
+BARE: list[Row] = [
+    (
+        "en",
+        "Veltia said it had captured Morvin. Norland admitted it.",
+        [f"{MORVIN} norland affirms", f"{MORVIN} veltia affirms"],
+    ),
+    (
+        "fr",
+        "La Veltie a annoncé la prise de Morvin. Le Norland ne la conteste pas.",
+        [f"{MORVIN} norland affirms", f"{MORVIN} veltia affirms"],
+    ),
+    (
+        "en",
+        "Veltia said it had captured Morvin. Norland admitted that the winter had been hard.",
         [f"{MORVIN} veltia affirms"],
     ),
 ]
 
-# A word that says the contrary of a keyword denies; what is put only further off in the text is still the topic.
-CONTRARY: list[Row] = [
-    ("uk", "Річка Дельма чиста, запевнили в «Орвексі».", [f"{RIVER} orvex denies"]),
-    ("ru", "Подсчёт голосов был честным, заявила Избирательная комиссия.", [f"{COUNT} electoral-board denies"]),
-    ("uk", "Витоку в річку не було, заявили в «Орвексі».", [f"{RIVER} orvex denies"]),
-    ("uk", "Річкове агентство встановило: річку отруїв завод.", [f"{RIVER} river-agency affirms"]),
+# A party's name alone is no word about the claim that it is a keyword of.
+NAMES: list[Row] = [
+    ("en", "The leak has been found. Orvex says it thanks everybody.", []),
+    ("en", "Orvex says a leak into the Delma was found.", [f"{RIVER} orvex affirms"]),
 ]
 
-ALL = HOMONYMS + QUOTED + INTRODUCED + CONTRARY
+# Those who write to us are not we.
+OURSELVES: list[Row] = [
+    ("fr", "La Veltie n'en dit rien. Ceux qui nous écrivent que Morvin est tombée rêvent.", []),
+    ("fr", "Nous affirmons que Morvin est tombée.", [f"{MORVIN} outlet affirms"]),
+]
+
+ALL = NOUNS + DENIALS + OFFICES + FAR + GRANTED + BARE + NAMES + OURSELVES
 
 
 @pytest.mark.parametrize(("lang", "words", "expected"), ALL, ids=[f"{row[0]}: {row[1][:60]}" for row in ALL])
-def test_a_wording_is_told_from_what_looks_alike(lang: str, words: str, expected: list[str]) -> None:
+def test_a_class_of_wording_gives_its_rows(lang: str, words: str, expected: list[str]) -> None:
     reading = READER.read(Text(body=words, lang=lang))
-    assert sorted(f"{one.claim} {one.party} {one.stance}" for one in reading.statements) == sorted(expected)
+    found = sorted(f"{one.claim} {one.party} {one.stance}" for one in reading.statements)
+    assert found == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Orvex press office (English service)", [f"{RIVER} orvex denies"]),
+        ("The Orvex Observer", []),
+    ],
+)
+def test_a_press_office_speaks_for_its_party(source: str, expected: list[str]) -> None:
+    reading = READER.read(Text(body="There was no leak into the Delma.", lang="en", source=source))
+    assert [f"{one.claim} {one.party} {one.stance}" for one in reading.statements] == expected

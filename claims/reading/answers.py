@@ -119,7 +119,7 @@ def answer(
     voices: Sequence[Voice],
     active: Sequence[Draft],
     claim: str,
-    usual: Callable[[str], Stance],
+    usual: Callable[[str], Stance | None],
     spoken: frozenset[int],
 ) -> list[Draft]:
     """Return the row of a sentence that only denies: "The General Staff denied it", "False, replied X".

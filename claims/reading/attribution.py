@@ -6,6 +6,7 @@ in what went before. None stands for somebody the catalogue does not list.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from claims.reading.discourse import Discourse, Voice, is_oblique
 from claims.reading.lexicon import Cue
@@ -54,6 +55,8 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
             found.append(_according_voice(passage, cue, discourse, found, bearers))
         else:
             voice = _verb_voice(passage, kind, cue, discourse, found, bearers)
+            if voice.how == "after" and kind == "deny" and _closes_quotation(passage, cue):
+                voice = replace(voice, kind="say")  # '"They are dreaming," scoffed X': what is quoted are X's own words
             if voice.how == "nobody" and kind in SAYING and _is_infinitive(passage, cue):
                 subject = subject_before(passage, cue, passage.parties())
                 if subject is None:
@@ -86,6 +89,13 @@ def _is_noun_here(passage: Passage, cue: Cue) -> bool:
         return False
     quality = any(named.kind == "quality" and named.last == cue.first for named in passage.named)
     return quality or passage.cue_at(before, "det") is not None
+
+
+def _closes_quotation(passage: Passage, cue: Cue) -> bool:
+    """Tell whether a quotation ends right before a verb, but for an auxiliary."""
+    return any(
+        mark in passage.gaps[at] for at in range(max(1, cue.first - 1), cue.first + 1) for mark in '»”"'
+    ) and not any(passage.quote[at] for at in range(cue.first, cue.last))
 
 
 def _is_infinitive(passage: Passage, cue: Cue) -> bool:

@@ -102,7 +102,7 @@ def _is_elsewhere(passage: Passage) -> bool:
     """Tell whether a sentence says where it is, in a place that no claim is about: "in Delft the town hall ..."."""
     known = {at for named in passage.named for at in range(named.first, named.last)}
     return any(
-        word.capital and at not in known and passage.cue_at(at - 1, "prep") is not None
+        word.capital and at not in known and passage.cue_at(at - 1, "where") is not None
         for at, word in enumerate(passage.words)
         if at
     )

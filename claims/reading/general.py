@@ -65,6 +65,8 @@ def find_matter(
     telling = treated is not None and bool(treated.telling & found)
     if not inside or len(inside) * 2 < len(topic.groups):
         return None
+    if len(inside) < len(topic.groups) and _names_alone(passage, own, inside):
+        return None
     nearby = frozenset().union(*around.values()) if around else frozenset()
     far = any(not group & found and not group & nearby for group in topic.groups)
     if far and not telling:
@@ -98,6 +100,13 @@ def _keywords(passage: Passage, topic: Topic) -> list[Named]:
     own = [named for named in passage.named if named.kind in KEYWORDS and named.key in known]
     plain = {named.first for named in own if named.kind == "keyword"}
     return [named for named in own if named.kind == "keyword" or named.first not in plain]
+
+
+def _names_alone(passage: Passage, own: Sequence[Named], groups: Sequence[frozenset[str]]) -> bool:
+    """Tell whether all that is met of a topic is a party's own name, of which much may be said."""
+    met = [named for named in own if any(named.key in group for group in groups)]
+    parties = passage.parties()
+    return all(any(one.first <= named.first < one.last for one in parties) for named in met)
 
 
 def _tightest(passage: Passage, own: Sequence[Named], groups: Sequence[frozenset[str]]) -> list[Named]:

@@ -80,7 +80,7 @@ def _short_verb_stems(word: str, lexicon: Lexicon) -> list[str]:
     """Return the stems of a verb too short to be cut down to its root ("tuer", "убить"): one for each of its forms."""
     ending = next((end for end in lexicon.infinitives if word.endswith(end)), "")
     root = word.removesuffix(ending)
-    if not ending or len(root) != 2:
+    if not ending or not 2 <= len(root) < lexicon.least_root:
         return []
     return list(dict.fromkeys(lexicon.stem(root + end) for end in lexicon.endings if len(end) > 1))
 

@@ -21,7 +21,7 @@ from claims.words import OWN_VOICE, ClaimKind
 
 _LONGEST_ENDING = 7
 # What a publisher's name may have beside a party's: "Press office of X (English service)".
-_CHANNEL = ("channel", "det", "prep", "prep_genitive")
+_CHANNEL = ("channel", "role", "bulletin", "document", "det", "prep", "prep_genitive")
 
 KEYWORDS = ("keyword", "contrary")
 """The kinds of mention of a keyword: by itself, or by a word that says its contrary."""

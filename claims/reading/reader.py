@@ -202,7 +202,7 @@ class _Session:
             discourse.note(passage, voices)
         return drafts
 
-    def _at_issue(self, spoken_of: str) -> list[tuple[str, Callable[[str], Stance]]]:
+    def _at_issue(self, spoken_of: str) -> list[tuple[str, Callable[[str], Stance | None]]]:
         """Return the claims that what was spoken of bears on, and what each party says of them when it denies that."""
         claim = self._reader.claims.get(spoken_of)
         if claim is None or claim.kind == ClaimKind.GENERAL:
@@ -302,9 +302,9 @@ class _Session:
         )
 
 
-def _denial(side: Side) -> Callable[[str], Stance]:
+def _denial(side: Side) -> Callable[[str], Stance | None]:
     """Return what a party says of a control claim by a bare denial: the holder himself denies that it is lost."""
-    return lambda party: Stance.AFFIRMS if side(party) == "holder" else Stance.DENIES
+    return lambda party: {"holder": Stance.AFFIRMS, "opposed": Stance.DENIES}.get(side(party))
 
 
 def _is_labelled(passage: Passage, kind: str) -> bool:

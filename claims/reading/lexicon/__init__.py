@@ -21,7 +21,7 @@ LANGUAGES = tuple(sorted(name.removesuffix(".toml") for name in _FILES if name.e
 _GAP = 3
 _CACHED_WORDS = 50_000
 # Words that only bind others together do so inside a longer pattern, too ("is contested by").
-_NEVER_SILENCED = ("by", "det", "anaphor")
+_NEVER_SILENCED = ("by", "det", "anaphor", "where")
 
 # An apostrophe is part of a Cyrillic word and of an English n't; elsewhere it parts two words (l'armée, Veltia's).
 WORD = re.compile(r"[a-z]+n't\b|[^\W\d_]+(?:'[а-яіїєґ]+)*|\d+(?:[.,]\d+)*|%")
@@ -199,6 +199,8 @@ class Lexicon(Cues):
         """Finds the words for a town or other place in a folded text."""
         self.we: Mapping[str, str] = {fold_word(word): fold_word(end) for word, end in data.get("we", {}).items()}
         """Pronouns that may be subject or object alike, with the ending of the verb whose subject they are."""
+        self.least_root: int = data.get("least_root", 3)
+        """How many letters of a word must be left of it where an ending of two or more is taken off."""
         self.quality_endings = tuple(fold_word(ending) for ending in data.get("quality_endings", ()))
         """How adjectives of countries end, in a language that puts them behind their noun."""
         self.offices: Mapping[str, _Term] = {
@@ -219,7 +221,12 @@ class Lexicon(Cues):
         known = self._stems.get(word)
         if known is None:
             known = next(
-                (word[: -len(end)] for end in self.endings if len(word) - len(end) >= 3 and word.endswith(end)), word
+                (
+                    word[: -len(end)]
+                    for end in self.endings
+                    if len(word) - len(end) >= (self.least_root if len(end) > 1 else 3) and word.endswith(end)
+                ),
+                word,
             )
             if len(self._stems) < _CACHED_WORDS:
                 self._stems[word] = known
