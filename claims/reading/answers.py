@@ -56,7 +56,8 @@ def leave_open(passage: Passage, voices: Sequence[Voice], claim: str) -> list[Dr
     for cue in passage.of("open"):
         voice = next((v for v in governing(passage, voices, cue.first) if v.kind in ("say", "according")), None)
         opening = passage.clause.index(passage.clause[cue.first])
-        if voice is not None and cue.first - max(opening, voice.cue.last if voice.cue.first < cue.first else 0) > 3:
+        behind = voice.cue.last if voice is not None and voice.cue.first < cue.first else 0
+        if cue.last - cue.first == 1 and cue.first - max(opening, behind) > 3:
             continue  # "the outcome of the talks is uncertain": it is about something else
         if (
             voice is not None

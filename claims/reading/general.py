@@ -29,6 +29,8 @@ class Treated:
 
     topic: Topic
     telling: frozenset[str]
+    weight: int = 0
+    """How many of its keywords the text has."""
 
 
 @dataclass(frozen=True, slots=True)

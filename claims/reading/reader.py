@@ -31,6 +31,8 @@ from claims.words import ClaimKind, Stance, Strength
 
 _BEFORE, _AFTER = 2, 3
 _MOST_SENTENCES = 200
+# A text of so many sentences is read as a whole where it treats a general claim.
+_SHORT_TEXT = 60
 
 
 class Reader:
@@ -109,6 +111,8 @@ class Reader:
             near = mention.kind in KEYWORDS and (mention.key in topics.rarest or mention.key in telling)
             if mention.kind == "place" or near:
                 hits.add(index_at(stretches, mention.start))
+        if treated and len(stretches) <= _SHORT_TEXT:
+            return list(range(len(stretches)))
         wanted: set[int] = set()
         for hit in sorted(hits)[:_MOST_SENTENCES]:
             wanted.update(range(max(0, hit - _BEFORE), min(len(stretches), hit + _AFTER + 1)))
@@ -158,6 +162,7 @@ class _Session:
         own = own or own_voice(self._script)
         interview = find_interview(self._script)
         home = self._script.home(self._title_end)
+        main = self._main()
         discourse = Discourse(own=own, home=home)
         drafts: list[Draft] = []
         recent: list[Draft] = []
@@ -193,7 +198,9 @@ class _Session:
                 spoken_of, spoken_at = propositions[-1].claim, number
             elif number - spoken_at <= 2 and spoken_of in self._general:
                 found += leave_open(passage, voices, spoken_of)
-            if number - spoken_at <= 5:
+            elif main:
+                found += leave_open(passage, voices, main)
+            if number - spoken_at <= 5 or (main and spoken_of == main):
                 spoken = frozenset(passage.segment[proposition.first] for proposition in propositions)
                 for claim, usual in self._at_issue(spoken_of):
                     found += answer(passage, voices, recent + found, claim, usual, spoken)
@@ -201,6 +208,13 @@ class _Session:
             recent = [draft for draft in recent if number - draft.passage <= 5] + found
             discourse.note(passage, voices)
         return drafts
+
+    def _main(self) -> str:
+        """Return the general claim that the text is about, if it treats one above all, else ""."""
+        ranked = sorted(self._treated, key=lambda claim: (-self._treated[claim].weight, claim))
+        if len(ranked) > 1 and self._treated[ranked[0]].weight < 2 * self._treated[ranked[1]].weight:
+            return ""
+        return ranked[0] if ranked else ""
 
     def _at_issue(self, spoken_of: str) -> list[tuple[str, Callable[[str], Stance | None]]]:
         """Return the claims that what was spoken of bears on, and what each party says of them when it denies that."""

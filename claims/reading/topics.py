@@ -56,7 +56,7 @@ class Topics:
             if all(not group.isdisjoint(keys) for group in topic.groups):
                 often = [sum(counts.get(key, 0) for key in group) for group in topic.groups]
                 telling = len(often) - 1 - often[::-1].index(min(often))
-                found[topic.claim] = Treated(topic, topic.groups[telling])
+                found[topic.claim] = Treated(topic, topic.groups[telling], sum(often))
         return found
 
     def near(self, keys: Iterable[str]) -> list[Topic]:
