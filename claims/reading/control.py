@@ -136,7 +136,8 @@ def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[
         feature=_is_of_feature(passage, cue, place),
         hedged=any(passage.same_clause(hedge.first, cue.first) for hedge in passage.of("hedge")),
         past=any(passage.same_clause(past.first, cue.first) for past in passage.of("past")),
-        freeing=passage.cue_at(cue.first, "freed") is not None,
+        freeing=passage.cue_at(cue.first, "freed") is not None
+        or (kind == "take" and passage.subject_after and passage.cue_at(cue.first, "seized") is None),
         rule={"take": "taken", "hold": "held", "lose": "given up", "fall": "fallen", "hold_out": "holds out"}[kind],
     )
 
@@ -191,7 +192,7 @@ def _actor(passage: Passage, cue: Cue, place: Named | None, voices: Sequence[Voi
             and passage.same_clause(first, cue.first)
             and (first, who) not in subjects
         ):
-            if who == ENEMY and cue.kind in ("take",) and not passage.cue_at(first - 1, "by"):
+            if who == ENEMY and cue.kind == "take" and _is_taken_from(passage, cue, first):
                 continue  # "cleared of the enemy", "taken from the enemy"
             if not _starts_new(passage, cue.last, first):
                 return who, True
@@ -204,6 +205,14 @@ def _actor(passage: Passage, cue: Cue, place: Named | None, voices: Sequence[Voi
             if steps == 0 or (steps <= 2 and (first, who) not in adjectives):
                 return who, False
     return (SPEAKER if _has_pronoun_subject(passage, cue) else ""), False
+
+
+def _is_taken_from(passage: Passage, cue: Cue, enemy: int) -> bool:
+    """Tell whether the enemy behind a verb of taking is who lost the place; he took it where he may be its subject."""
+    if passage.cue_at(enemy - 1, "by"):
+        return False
+    freed = passage.cue_at(cue.first, "freed") is not None
+    return not passage.subject_after or freed or passage.cue_at(enemy - 1, "prep") is not None
 
 
 def _starts_new(passage: Passage, first: int, last: int) -> bool:

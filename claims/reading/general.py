@@ -21,6 +21,10 @@ class Topic:
     """Its own sentence is a negative one."""
     wishes: bool = False
     """Its own sentence speaks of a wish or plan, so that one in a text is no reason to pass it over."""
+    opposed: frozenset[str] = frozenset()
+    """Its keywords that say the contrary of its own sentence ("honest" where that has "rigged")."""
+    agent: str = ""
+    """The party that its own sentence says has done it, if that is its subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,9 @@ def find_matter(
             return None
     first, last = min(n.first for n in span), max(n.last for n in span)
     stance, rule = _polarity(passage, span, topic)
+    if stance != Stance.UNSETTLED and _is_done_by_another(passage, span, topic, voices):
+        stance = Stance.DENIES if stance == Stance.AFFIRMS else Stance.AFFIRMS
+        rule = "keywords, another did it"
     return Matter(
         claim=topic.claim,
         first=first,
@@ -160,13 +167,38 @@ def _goes_on_about(passage: Passage, speaker: Voice, span: Sequence[Named], topi
     return not any(speaker.cue.last <= one.first < verb and not is_oblique(passage, one) for one in others)
 
 
+def _is_done_by_another(passage: Passage, span: Sequence[Named], topic: Topic, voices: Sequence[Voice]) -> bool:
+    """Tell whether the sentence has another doing it than the claim: "it was the rebels who bombed the hospital".
+
+    Only in a language with cases does a name's form tell that it is the subject, wherever it stands.
+    """
+    if not topic.agent or not passage.subject_after:
+        return False
+    clauses = {passage.clause[named.first] for named in span}
+    here = [one for one in passage.named if one.kind in ("party", "people", "quality")]
+    if any(one.key == topic.agent for one in here):
+        return False
+    met = {at for named in _keywords(passage, topic) for at in range(named.first, named.last)}
+    speaking = {(voice.subject.first, voice.subject.key) for voice in voices if voice.subject}
+    speaking_clauses = {passage.clause[voice.cue.first] for voice in voices if voice.kind != "say_noun"}
+    return any(
+        one.kind != "quality"
+        and passage.clause[one.first] in clauses - speaking_clauses
+        and one.subject
+        and not is_oblique(passage, one)
+        and not met.intersection(range(one.first, one.last))
+        and (one.first, one.key) not in speaking
+        for one in here
+    )
+
+
 def _polarity(passage: Passage, span: Sequence[Named], topic: Topic) -> tuple[Stance, str]:
     first, last = min(n.first for n in span), max(n.last for n in span)
     clauses = {passage.clause[n.first] for n in span}
     for cue in passage.of("open"):
         if passage.clause[cue.first] in clauses or is_doubted(passage, Cue("keyword", first, last), [cue]):
             return Stance.UNSETTLED, "left open"
-    count = len({n.first for n in span if n.kind == "contrary"})
+    count = len({n.first for n in span if (n.kind == "contrary") != (n.key in topic.opposed)})
     for clause in sorted(clauses):
         here = [n for n in span if passage.clause[n.first] == clause]
         count += max(

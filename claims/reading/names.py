@@ -15,7 +15,7 @@ import ahocorasick
 from claims.reading.folding import fold, fold_word
 from claims.reading.forms import demonym_stems, name_forms
 from claims.reading.keywords import Stems, contraries, cut_keyword, wordings
-from claims.reading.lexicon import LANGUAGES, WORD, Lexicon, load_lexicon
+from claims.reading.lexicon import LANGUAGES, WORD, Cue, Lexicon, load_lexicon
 from claims.reading.values import Catalogue, ClaimEntry, Names, PartyEntry
 from claims.words import OWN_VOICE, ClaimKind
 
@@ -167,7 +167,7 @@ class Finder:
                         if cue.kind == "role":
                             offices[lang, lexicon.stem(words[cue.first])].add(party.slug)
                     rest = [word for at, word in enumerate(words) if at not in held]
-                    if len(rest) == 1 and len(rest[0]) > 3:
+                    if len(rest) == 1 and len(rest[0]) > 3 and not _is_dependent(name, rest[0], words, roles, lexicon):
                         marks[lang, rest[0]][party.slug] += 1
         self.offices = {key: frozenset(slugs) for key, slugs in offices.items()}
         for (lang, word), counts in marks.items():
@@ -284,6 +284,14 @@ class Finder:
                 if at:
                     kind = "keyword" if index < keyword.contrary_from else "contrary"
                     found.append(Mention(start, at, kind, str(number)))
+
+
+def _is_dependent(name: str, word: str, words: list[str], roles: Iterable[Cue], lexicon: Lexicon) -> bool:
+    """Tell whether a word only says what an office is for ("forces of defence"): small, and behind the office."""
+    offices = [cue.first for cue in roles if cue.kind == "role"]
+    behind = words.index(word) > min(offices) and not lexicon.adjective_after
+    small = not any(part.strip("«»\"'(),").istitle() for part in name.split() if fold_word(part).startswith(word))
+    return behind and small
 
 
 def _heads(words: list[str], lexicon: Lexicon) -> list[str]:

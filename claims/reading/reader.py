@@ -25,7 +25,7 @@ from claims.reading.script import Script
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
 from claims.reading.sides import Side, stance_of
 from claims.reading.stance import Draft, choose, judge
-from claims.reading.topics import Topics, enter_topics
+from claims.reading.topics import Topics, enter_topics, with_agents
 from claims.reading.values import Catalogue, ClaimEntry, Found, PartyEntry, Reading, Span, Text
 from claims.words import ClaimKind, Stance, Strength
 
@@ -43,9 +43,10 @@ class Reader:
         self.claims = {claim.slug: claim for claim in catalogue.claims}
         self._aligned = {party.slug: party.aligned_with for party in catalogue.parties}
         self.parties = {party.slug: party for party in catalogue.parties}
-        self.topics = {lang: enter_topics(catalogue.claims, self.finder, lang) for lang in LANGUAGES}
+        entered = {lang: enter_topics(catalogue.claims, self.finder, lang) for lang in LANGUAGES}
         self.general = frozenset(claim.slug for claim in catalogue.claims if claim.kind == ClaimKind.GENERAL)
         self.finder.compile()
+        self.topics = {lang: with_agents(entered[lang], self.claims, self.finder, lang) for lang in LANGUAGES}
         self._implied = {lang: self._implied_by_names(catalogue.parties, lang) for lang in LANGUAGES}
 
     def _implied_by_names(self, parties: Sequence[PartyEntry], lang: str) -> dict[str, frozenset[str]]:

@@ -1,21 +1,24 @@
 """The general claims of a catalogue in one language, and the keywords that call for a closer look at a sentence."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from claims.reading.folding import fold
 from claims.reading.general import Topic, Treated
+from claims.reading.keywords import contraries, cut_keyword, wordings
 from claims.reading.lexicon import WORD, Lexicon, load_lexicon
 from claims.reading.names import Finder
 from claims.reading.values import ClaimEntry
 from claims.words import ClaimKind
 
 
-def enter_topics(claims: Iterable[ClaimEntry], finder: Finder, lang: str) -> "Topics":
+def enter_topics(claims: Iterable[ClaimEntry], finder: Finder, lang: str) -> list[Topic]:
     """Enter the keywords of all general claims in one language and return the topics they make.
 
     A claim with neither keywords nor a proposition in that language is left out.
     """
     entered = []
+    lexicon = load_lexicon(lang)
     for claim in claims:
         if claim.kind != ClaimKind.GENERAL:
             continue
@@ -26,9 +29,41 @@ def enter_topics(claims: Iterable[ClaimEntry], finder: Finder, lang: str) -> "To
             known = [finder.add_keyword(word, lang) for word in group]
             numbers.append(frozenset(str(number) for number in known if number is not None))
         if numbers and all(numbers):
-            wishes, negated = worded(proposition, load_lexicon(lang))
-            entered.append(Topic(claim.slug, tuple(numbers), negated, wishes))
-    return Topics(entered)
+            wishes, negated = worded(proposition, lexicon)
+            contrary = _contrary_to(proposition, groups, lexicon)
+            opposed = frozenset(str(finder.add_keyword(word, lang)) for word in contrary)
+            entered.append(Topic(claim.slug, tuple(numbers), negated, wishes, opposed))
+    return entered
+
+
+def with_agents(topics: Iterable[Topic], claims: Mapping[str, ClaimEntry], finder: Finder, lang: str) -> "Topics":
+    """Return the topics with who, by the claims' own sentences, has done it: named first in one, or last."""
+    lexicon = load_lexicon(lang)
+    return Topics([replace(topic, agent=_agent(claims[topic.claim], finder, lexicon)) for topic in topics])
+
+
+def _agent(claim: ClaimEntry, finder: Finder, lexicon: Lexicon) -> str:
+    proposition = claim.proposition.get(lexicon.lang, "")
+    folded = fold(proposition)
+    if not lexicon.subject_after or folded.back is not None:
+        return ""
+    end = len(folded.text.rstrip(" ."))
+    for named in finder.find(folded.text, proposition, lexicon):
+        able = named.kind in ("party", "people") and named.subject
+        if able and (named.start <= 1 or (named.end >= end and named.kind == "people")):
+            return named.key
+    return ""
+
+
+def _contrary_to(proposition: str, groups: Iterable[Sequence[str]], lexicon: Lexicon) -> list[str]:
+    """Return the keywords that by the lexicon say the contrary of a word in the claim's own sentence."""
+    said = {(lexicon.stem(word),) for word in WORD.findall(fold(proposition).text)}
+    found = []
+    for word in dict.fromkeys(word for group in groups for word in group):
+        words = cut_keyword(word, lexicon)
+        if not said.isdisjoint(contraries(words, lexicon)) and said.isdisjoint(wordings(words, lexicon)):
+            found.append(word)
+    return found
 
 
 class Topics:
