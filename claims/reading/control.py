@@ -136,10 +136,20 @@ def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[
         feature=_is_of_feature(passage, cue, place),
         hedged=any(passage.same_clause(hedge.first, cue.first) for hedge in passage.of("hedge")),
         past=any(passage.same_clause(past.first, cue.first) for past in passage.of("past")),
-        freeing=passage.cue_at(cue.first, "freed") is not None
-        or (kind == "take" and passage.subject_after and passage.cue_at(cue.first, "seized") is None),
+        freeing=_is_own_taking(passage, kind, cue, negated),
         rule={"take": "taken", "hold": "held", "lose": "given up", "fall": "fallen", "hold_out": "holds out"}[kind],
     )
+
+
+def _is_own_taking(passage: Passage, kind: str, cue: Cue, negated: bool) -> bool:
+    """Tell whether a taking is told in a word that its own side uses ("liberated").
+
+    In a language that has a word for seizing it is any other; but who says that a town was not taken speaks of the
+    other side's attempt.
+    """
+    if passage.cue_at(cue.first, "freed"):
+        return True
+    return kind == "take" and not negated and passage.subject_after and not passage.cue_at(cue.first, "seized")
 
 
 def _is_partial(passage: Passage, cue: Cue, place: Named | None) -> bool:
