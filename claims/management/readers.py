@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from claims.reading import Reader
+from claims.reading.gazetteer import GazetteerError, load_gazetteer
 from claims.reading.values import Catalogue, Reading, Text
 from claims.words import ReaderKind
 
@@ -28,9 +29,12 @@ def read_texts(
     """Read texts with the reader asked for, in their order.
 
     Says through `complain`, in a line each, why texts were read by the rules alone and what was dropped of answers.
-    Raises CommandError where a second reader is asked for and the environment names none.
+    Raises CommandError where a second reader is asked for and the environment names none, or the gazetteer is damaged.
     """
-    reader = Reader(catalogue)
+    try:
+        reader = Reader(catalogue, load_gazetteer())
+    except GazetteerError as error:
+        raise CommandError(str(error)) from error
     if kind is ReaderKind.RULES:
         return [reader.read(text) for text in texts]
     # Late, so that reading by the rules needs no models.

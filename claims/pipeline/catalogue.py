@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 
 from claims.models import Claim, Party
 from claims.reading import Reader
+from claims.reading.gazetteer import load_gazetteer
 from claims.reading.values import Catalogue, ClaimEntry, PartyEntry, PlaceEntry
 from claims.words import OWN_VOICE, ClaimKind
 
@@ -28,7 +29,7 @@ def current_reader() -> Reader:
     global _compiled
     version = _version()
     if _compiled is None or _compiled[0] != version:
-        _compiled = (version, Reader(current_catalogue()))
+        _compiled = (version, Reader(current_catalogue(), load_gazetteer()))
     return _compiled[1]
 
 

@@ -39,7 +39,7 @@ def name_forms(name: str, lang: str) -> tuple[str, ...]:
 
 def decline(name: str, lang: str) -> tuple[str, ...]:
     """Do what `name_forms` does, for a name that is looked at once and not worth keeping."""
-    words = _without_article(name, lang).split()
+    words = without_article(name, lang).split()
     folded = [fold_word(word) for word in words]
     plain = " ".join(folded)
     if lang not in LANGUAGES or not load_lexicon(lang).declines(plain):
@@ -82,7 +82,8 @@ def _agree(
         yield [option[min(number, len(option) - 1)] for option in options]
 
 
-def _without_article(name: str, lang: str) -> str:
+def without_article(name: str, lang: str) -> str:
+    """Return a name without the article that begins it in this language."""
     name = name.strip().replace("’", "'")
     lower = name.lower()
     for article in load_lexicon(lang).articles if lang in LANGUAGES else ():
@@ -195,7 +196,7 @@ def demonym_stems(name: str, lang: str) -> tuple[tuple[str, bool], ...]:
 
     Each with whether it names people (a noun) rather than a quality. A stem stands for all its endings.
     """
-    plain = fold_word(_without_article(name, lang))
+    plain = fold_word(without_article(name, lang))
     stems: dict[tuple[str, bool], None] = {}
     for rule in load_lexicon(lang).demonyms:
         ending = rule["ending"]

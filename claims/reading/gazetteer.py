@@ -12,12 +12,12 @@ import re
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import as_file, files
 from typing import Any
 
 from claims.reading.folding import fold_word
-from claims.reading.forms import decline
+from claims.reading.forms import decline, without_article
 from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
 from claims.reading.values import GazetteerPlace
 
@@ -104,18 +104,36 @@ class Gazetteer:
         self._names: int = names
         self._index = _HEAD.size + places * _PLACE.size
         self._lines = self._index + names * _OFFSET.size
-        end = self._lines + lines
-        if magic != _MAGIC or len(data) != end + about:
+        self._about = self._lines + lines
+        if magic != _MAGIC or len(data) != self._about + about:
             raise GazetteerError("the file of places is of another kind or cut short: build it anew")
-        told: dict[str, Any] = json.loads(data[end:])
-        self.source: str = told["source"]
-        """Where the places come from and under which licence, to be shown with them."""
-        self.countries: dict[str, dict[str, str]] = told["countries"]
-        """What a country is called: ISO 3166-1 alpha-2 code to names per language."""
         self._found = lru_cache(maxsize=4_096)(self._find)
 
     def __len__(self) -> int:
         return self._places
+
+    @property
+    def source(self) -> str:
+        """Where the places come from and under which licence, to be shown with them."""
+        return str(self._told["source"])
+
+    @property
+    def countries(self) -> dict[str, dict[str, str]]:
+        """What a country is called: ISO 3166-1 alpha-2 code to its name per language."""
+        return self._told["countries"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def _told(self) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self._data[self._about :])
+        return told
+
+    @cached_property
+    def _country_codes(self) -> dict[tuple[str, str], str]:
+        return {(lang, fold_word(name)): code for code, names in self.countries.items() for lang, name in names.items()}
+
+    def country_called(self, name: str, lang: str) -> str:
+        """Return the ISO 3166-1 alpha-2 code of the country with this name (not inflected), or ""."""
+        return self._country_codes.get((lang, fold_word(without_article(name, lang))), "")
 
     def find(self, name: str, lang: str) -> tuple[GazetteerPlace, ...]:
         """Return the places that a name in a text of this language can mean.

@@ -7,12 +7,16 @@ from itertools import islice
 
 from claims.reading.answers import Question, answer, contradicted, leave_open, reply
 from claims.reading.attribution import find_voices
+from claims.reading.candidates import Prospects, enter_rivals, find_contested
 from claims.reading.control import find_events
 from claims.reading.dating import Dating
 from claims.reading.discourse import Discourse, Voice
+from claims.reading.disputes import find_disputes
 from claims.reading.folding import fold
 from claims.reading.frames import frame, own_voice
+from claims.reading.gazetteer import Gazetteer
 from claims.reading.general import Matter, Treated, find_matter
+from claims.reading.homonyms import Atlas
 from claims.reading.interviews import answering, find_interview
 from claims.reading.introductions import introduce
 from claims.reading.language import find_language
@@ -24,7 +28,8 @@ from claims.reading.references import Bearers
 from claims.reading.script import Script
 from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
 from claims.reading.sides import Side, stance_of
-from claims.reading.stance import Draft, choose, judge
+from claims.reading.stance import Draft, Frame, choose, judge
+from claims.reading.strangers import MARK, Strangers
 from claims.reading.topics import Topics, enter_topics, with_agents
 from claims.reading.values import Catalogue, ClaimEntry, Found, PartyEntry, Reading, Span, Text
 from claims.words import ClaimKind, Stance, Strength
@@ -38,7 +43,8 @@ _SHORT_TEXT = 60
 class Reader:
     """Reads texts against one catalogue. Compile once, read often, from any number of threads."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, gazetteer: Gazetteer | None = None) -> None:
+        """Without a `gazetteer` unlisted places are not known as such, and no claim about one is proposed."""
         self.finder = Finder(catalogue)
         self.claims = {claim.slug: claim for claim in catalogue.claims}
         self._aligned = {party.slug: party.aligned_with for party in catalogue.parties}
@@ -47,6 +53,8 @@ class Reader:
         self.general = frozenset(claim.slug for claim in catalogue.claims if claim.kind == ClaimKind.GENERAL)
         self.finder.compile()
         self.topics = {lang: with_agents(entered[lang], self.claims, self.finder, lang) for lang in LANGUAGES}
+        self.rivals = enter_rivals(catalogue.claims, catalogue.parties, self.side_of)
+        self._atlas = Atlas(gazetteer, self.finder.places, catalogue.parties) if gazetteer is not None else None
         self._implied = {lang: self._implied_by_names(catalogue.parties, lang) for lang in LANGUAGES}
 
     def _implied_by_names(self, parties: Sequence[PartyEntry], lang: str) -> dict[str, frozenset[str]]:
@@ -57,7 +65,10 @@ class Reader:
         return {party.slug: self.finder.keywords_of(party.names.get(lang, ()), lexicon) for party in parties}
 
     def read(self, text: Text) -> Reading:
-        """Return the statements in a text. Never raises for any text; the same text always reads the same."""
+        """Return the statements in a text, and what it contests that no claim covers.
+
+        Never raises for any text; the same text always reads the same.
+        """
         words = text.words
         lang = text.lang or find_language(words)
         if lang not in LANGUAGES:
@@ -67,21 +78,33 @@ class Reader:
         original = words if folded.back is None else "".join(words[at] for at in folded.back[:-1])
         mentions = self.finder.find(folded.text, original, lexicon)
         topics = self.topics[lang]
-        if not any(mention.kind in ("place", *KEYWORDS) for mention in mentions):
+        if not any(mention.kind in ("place", "party", "people", *KEYWORDS) for mention in mentions):
             return Reading(lang=lang, statements=())
         stretches = cut_sentences(folded.text, original, lexicon)
         treated = self._treated(mentions, lang)
         wanted = self._wanted(stretches, mentions, topics, treated)
         if any(mention.kind == "place" for mention in mentions):
             wanted = self._with_towns(wanted, stretches, folded.text, lexicon)
-        if not wanted:
+        unlisted = self._atlas is not None
+        contested = find_contested(folded.text, original, lexicon, stretches, mentions, unlisted)
+        if not wanted and not contested:
             return Reading(lang=lang, statements=())
         bearers = partial(self.finder.bearers, lexicon)
         mentions = introduce(folded.text, original, lexicon, stretches, mentions, bearers)
-        script = Script(folded, original, lexicon, stretches, mentions, self._bearing(lexicon))
-        session = _Session(self, text, lang, script, treated)
-        drafts = session.read(wanted)
-        return Reading(lang=lang, statements=tuple(session.found(draft) for draft in choose(drafts)))
+        strangers = None
+        if self._atlas is not None:
+            surroundings = self._atlas.surroundings(folded.text, lang, mentions)
+            strangers = Strangers(self._atlas.gazetteer, surroundings, lexicon, original, self._atlas.listed)
+        mark = strangers.mark if strangers else None
+        script = Script(folded, original, lexicon, stretches, mentions, self._bearing(lexicon), mark)
+        prospects = Prospects(self.rivals, strangers)
+        session = _Session(self, text, lang, script, treated, prospects)
+        drafts = choose(session.read(sorted(contested.union(wanted))[:_MOST_SENTENCES]))
+        return Reading(
+            lang=lang,
+            statements=tuple(session.found(draft) for draft in drafts if draft.claim in self.claims),
+            candidates=prospects.candidates(drafts, session.found),
+        )
 
     def _bearing(self, lexicon: Lexicon) -> Bearers:
         """Return who may have an office: the parties in whose names its word stands, and those of a fitting kind."""
@@ -144,8 +167,17 @@ class Reader:
 class _Session:
     """The reading of one text."""
 
-    def __init__(self, reader: Reader, text: Text, lang: str, script: Script, treated: Mapping[str, Treated]) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        text: Text,
+        lang: str,
+        script: Script,
+        treated: Mapping[str, Treated],
+        prospects: Prospects,
+    ) -> None:
         self._reader = reader
+        self._prospects = prospects
         self._treated = treated
         self._text = text
         self._words = text.words
@@ -183,7 +215,7 @@ class _Session:
             hear = partial(find_voices, discourse=discourse, bearers=self._script.bearers)
             around = frame(self._script, passage, discourse, interview, vouched, self._title_end, hear)
             found: list[Draft] = []
-            propositions = self._propositions(passage, discourse, voices)
+            propositions = self._propositions(passage, discourse, voices, around)
             for proposition in propositions:
                 found += judge(passage, proposition, voices, around)
             if asked and number - asked_at <= 2 and not propositions:
@@ -205,6 +237,8 @@ class _Session:
                 spoken = frozenset(passage.segment[proposition.first] for proposition in propositions)
                 for claim, usual in self._at_issue(spoken_of):
                     found += answer(passage, voices, recent + found, claim, usual, spoken)
+            if not propositions:
+                self._prospects.note(find_disputes(passage, voices, self._lexicon, self._script.original))
             drafts += found
             recent = [draft for draft in recent if number - draft.passage <= 5] + found
             discourse.note(passage, voices)
@@ -238,12 +272,19 @@ class _Session:
         words = (proposition.first, proposition.last)
         return [Draft(proposition.claim, party, stance, number, *words, None, False, 0.75, "claim and its source")]
 
-    def _propositions(self, passage: Passage, discourse: Discourse, voices: list[Voice]) -> list[Proposition]:
+    def _claims_at(self, place: str) -> Sequence[ClaimEntry]:
+        """Return the claims about a place: the catalogue's, or one that may be made about an unlisted place."""
+        return self._prospects.claims_at(place) if place.startswith(MARK) else self._reader.finder.places[int(place)]
+
+    def _propositions(
+        self, passage: Passage, discourse: Discourse, voices: list[Voice], around: Frame
+    ) -> list[Proposition]:
         found: list[Proposition] = []
         place_before = discourse.place_meant(passage)
         if place_before or passage.places():
             for event in find_events(passage, place_before, voices):
-                for claim in self._reader.finder.places[int(event.place)]:
+                self._prospects.propose(passage, event, voices, around)
+                for claim in self._claims_at(event.place):
                     found.append(from_event(event, claim, self._reader.side_of(claim)))
         found += self._matters(passage, voices)
         return found
@@ -258,7 +299,7 @@ class _Session:
         place_before = discourse.place_meant(passage)
         if place_before or passage.places():
             for event in find_events(passage, place_before, voices):
-                for claim in self._reader.finder.places[int(event.place)]:
+                for claim in self._claims_at(event.place):
                     said = stance_of(event, None, self._reader.side_of(claim))
                     if said in (Stance.AFFIRMS, Stance.DENIES):
                         return Question(claim.slug, said)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from claims.reading.folding import Folded
@@ -27,6 +28,8 @@ class Script:
     stretches: list[Stretch]
     mentions: list[Mention]
     bearers: Bearers
+    mark: Callable[[Passage], None] | None = None
+    """Adds to a sentence what the mentions do not have."""
     _entries: list[tuple[int, str]] = field(default_factory=list)
     """Where each party is first named."""
     _passages: dict[int, Passage] = field(default_factory=dict)
@@ -52,6 +55,8 @@ class Script:
                 number, stretch, self.folded.text, self.original, self.lexicon, self.mentions, quotes
             )
             passage.named = name_offices(passage, self._present(stretch.end), self.bearers)
+            if self.mark is not None:
+                self.mark(passage)
             self._passages[number] = passage
         return passage
 

@@ -105,6 +105,12 @@ class Cues:
                 self._pairs[word, following] = known
         return known
 
+    def kinds_beginning(self, word: str, least: int = 1) -> frozenset[str]:
+        """Return the classes of cues that may begin with a word; of longer cues only if it has so many letters."""
+        single, joined, gapped = self._starting(word)
+        longer = (*joined, *gapped) if len(word) >= least else ()
+        return frozenset(single).union(pattern.kind for pattern in longer)
+
     def find(self, words: Sequence[str]) -> list[Cue]:
         """Return the cues in a sentence, left to right.
 
@@ -154,6 +160,8 @@ class Lexicon(Cues):
         changed = dict.fromkeys(fold_word(data.get("shifting", ""))) | data.get("changing", {})
         self.frame: Mapping[int, str | None] = str.maketrans(changed)
         """Reduces a word (by `translate`) to what declining leaves as it is."""
+        self.regions = frozenset(fold_word(word) for word in data.get("regions", ()))
+        """Words for the region a place lies in, which stand behind its adjective."""
         self.abbreviations = frozenset(fold_word(word) for word in data["abbreviations"])
         self.endings = tuple(sorted((fold_word(ending) for ending in data["endings"]), key=lambda e: (-len(e), e)))
         self.declension: Mapping[str, Any] = data.get("declension", {})
@@ -206,7 +214,24 @@ class Lexicon(Cues):
         self.offices: Mapping[str, _Term] = {
             kind: _term(words, conjugation) for kind, words in data.get("offices", {}).items()
         }
+        disputes = data.get("disputes", {})
+        self._accusing = _term(disputes.get("accusing", ()), conjugation)
+        self.charges = frozenset(fold_word(word) for word in disputes.get("charges", ()))
+        """The words before what somebody is accused of: accused OF, обвинили В."""
+        self.bare_verbs = tuple(fold_word(ending) for ending in disputes.get("bare_verbs", ()))
+        """How a verb ends that follows a denial without a "that": denied poisonING it."""
+        self.auxiliaries = frozenset(fold_word(word) for word in disputes.get("auxiliaries", ()))
+        """Words of four letters and more that say nothing of what a clause is about."""
+        self._openers = frozenset(fold_word(word) for word in disputes.get("openers", ()))
         self._stems: dict[str, str] = {}
+
+    def accuses(self, word: str) -> bool:
+        """Tell whether a folded word is a verb of accusing."""
+        return self._accusing.fits(word)
+
+    def opens_clause(self, word: str) -> bool:
+        """Tell whether a folded word opens the clause of what is said: "that", whatever longer cue it is part of."""
+        return word in self._openers
 
     def declines(self, word: str) -> bool:
         """Tell whether a folded word is one this language declines: written in its letters, where it has cases."""
