@@ -81,6 +81,10 @@ class Dating:
         if draft.cue is None:
             return self._in_backref(passage) or self._before(passage, draft)
         found = self._of_cue(passage, draft.cue, draft.party)
+        if not found and passage.cue_at(draft.cue.first, "participle"):
+            # "X said on Monday, adding that ...": one occasion.
+            leading = [cue for cue in passage.of(*_SPEAKING) if cue.last <= draft.cue.first]
+            found = self._of_cue(passage, leading[-1], draft.party) if leading else []
         return found or self._before(passage, draft)
 
     def _of_cue(self, passage: Passage, cue: Cue, party: str) -> list[_NamedAt]:
@@ -111,16 +115,17 @@ class Dating:
             if self._script.stretches[number].paragraph != passage.stretch.paragraph:
                 break
             earlier = self._script.passage(number)
-            for cue in earlier.of(*_SPEAKING):
-                speaks = any(
-                    one.key == draft.party
-                    and earlier.same_clause(one.first, cue.first)
-                    and not is_oblique(earlier, one)
-                    for one in earlier.parties()
-                )
-                found = self._of_cue(earlier, cue, draft.party) if speaks else []
-                if found:
-                    return found
+            speaking = [
+                (cue, one.key)
+                for cue in earlier.of(*_SPEAKING)
+                for one in earlier.parties()
+                if earlier.same_clause(one.first, cue.first) and not is_oblique(earlier, one)
+            ]
+            if any(key != draft.party for _, key in speaking):
+                break
+            found = next((dated for cue, _ in speaking if (dated := self._of_cue(earlier, cue, draft.party))), [])
+            if found:
+                return found
         return []
 
     def _named(self, passage: Passage) -> list[NamedTime]:
@@ -231,7 +236,7 @@ class Dating:
     def _has_barrier(self, passage: Passage, between: Iterable[int]) -> bool:
         for at in between:
             cue = passage.cue_at(at, *_BARRIERS)
-            said_in = cue is not None and cue.kind in _NOUNS and self._words.is_occasion(passage.text_at(at))
+            said_in = cue is not None and cue.kind in ("say", *_NOUNS) and self._words.is_occasion(passage.text_at(at))
             if cue is not None and not said_in:
                 return True
             named = {one.kind for one in passage.named if one.first <= at < one.last}
