@@ -4,13 +4,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from claims.reading.lexicon import Lexicon
 from claims.reading.names import Mention
 from claims.reading.sentences import Stretch, Word, cut_words, index_at
 
 # A first name and a surname: two or more capitalised words in a row.
-_PERSON = re.compile(r"\b[A-ZÀ-ÞЀ-Я][\w'’-]+(?: [A-ZÀ-ÞЀ-Я][\w'’-]+)+")
+# Of bounded length, so that in an endless word each letter is looked at a bounded number of times.
+_PERSON = re.compile(r"\b[A-ZÀ-ÞЀ-Я][\w'’-]{1,40}(?: [A-ZÀ-ÞЀ-Я][\w'’-]{1,40})+")
 _MOST_PEOPLE = 40
 _REACH = 90
 _LEAST_NAME = 4
@@ -39,23 +41,39 @@ def introduce(
 
     `text` is folded, `original` the same characters before folding; mentions are sorted, and so is what comes back.
     """
-    people = _people(text, original, lexicon, stretches, mentions, bearers)
-    added = [again for person in people for again in _met_again(person, text, original, mentions)]
+    named = _Spans(mentions)
+    people = _people(text, original, lexicon, stretches, named, bearers)
+    added = [again for person in people for again in _met_again(person, text, original, named)]
     if not added:
         return mentions
     return sorted([*mentions, *dict.fromkeys(added)], key=lambda one: (one.start, one.end, one.kind, one.key))
 
 
+class _Spans:
+    """Mentions, sorted, to be asked which of them lie in a stretch of a text."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self._mentions = mentions
+        self._starts = [mention.start for mention in mentions]
+        self._longest = max((mention.end - mention.start for mention in mentions), default=0)
+
+    def between(self, start: int, end: int) -> Sequence[Mention]:
+        """Return the mentions that begin at or behind `start` and before `end`."""
+        return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def meet(self, start: int, end: int) -> bool:
+        """Tell whether a mention overlaps a stretch."""
+        return any(mention.end > start for mention in self.between(start - self._longest, end))
+
+
 def _people(
-    text: str, original: str, lexicon: Lexicon, stretches: list[Stretch], named: Sequence[Mention], bearers: Bearers
+    text: str, original: str, lexicon: Lexicon, stretches: list[Stretch], named: _Spans, bearers: Bearers
 ) -> list[_Person]:
     people: dict[str, _Person] = {}
-    starts = [mention.start for mention in named]
-    for match in list(_PERSON.finditer(original))[:_MOST_PEOPLE]:
+    for match in islice(_PERSON.finditer(original), _MOST_PEOPLE):
         start, end = match.span()
         surname = _root(text[max(text.rfind(" ", start, end), start) : end].strip(), lexicon)
-        first = bisect_left(starts, start - _REACH)
-        near = [mention for mention in named[first:] if mention.start < end + _REACH]
+        near = named.between(start - _REACH, end + _REACH)
         if len(surname) < _LEAST_NAME - 1 or surname in people or any(m.start < end and start < m.end for m in near):
             continue
         stretch = stretches[index_at(stretches, start)]
@@ -127,7 +145,7 @@ def _office_in(run: Sequence[Word], lexicon: Lexicon, near: Sequence[Mention], b
     return next(iter(owners)) if len(owners) == 1 else ""
 
 
-def _met_again(person: _Person, text: str, original: str, named: Sequence[Mention]) -> list[Mention]:
+def _met_again(person: _Person, text: str, original: str, named: _Spans) -> list[Mention]:
     """Return where the surname stands alone further on, in whatever form."""
     found = []
     at = text.find(person.surname, person.known_from)
@@ -136,8 +154,7 @@ def _met_again(person: _Person, text: str, original: str, named: Sequence[Mentio
         while stop < len(text) and text[stop].isalpha():
             stop += 1
         alone = not (at and text[at - 1].isalnum()) and stop - at - len(person.surname) <= _LONGEST_ENDING
-        taken = any(mention.start < stop and at < mention.end for mention in named)
-        if alone and original[at].isupper() and not taken:
+        if alone and original[at].isupper() and not named.meet(at, stop):
             found.append(Mention(at, stop, "party", person.party))
         at = text.find(person.surname, stop)
     return found

@@ -135,6 +135,8 @@ class Reader:
             near = mention.kind in KEYWORDS and (mention.key in topics.rarest or mention.key in telling)
             if mention.kind == "place" or near:
                 hits.add(index_at(stretches, mention.start))
+            if len(hits) > _MOST_SENTENCES:
+                break
         if treated and len(stretches) <= _SHORT_TEXT:
             return list(range(len(stretches)))
         wanted: set[int] = set()
