@@ -84,8 +84,8 @@ def _gap(passage: Passage, cue: Cue, place: Named) -> float:
 
 
 def _parted(passage: Passage, one: Named, other: Named) -> bool:
-    between = [cue for cue in passage.of(*ACTS, "say", "fight", "deny") if one.last <= cue.first < other.first]
-    return bool(between) or other.first - one.last > 8
+    acts = passage.of(*ACTS, "say", "fight", "deny")
+    return other.first - one.last > 8 or any(one.last <= cue.first < other.first for cue in acts)
 
 
 def _is_nearby_only(passage: Passage, place: Named, cue: Cue) -> bool:

@@ -104,20 +104,32 @@ def fold_word(word: str) -> str:
     return fold(word).text
 
 
-def _unmask(folded: str) -> str:
-    return _MIXED.sub(_one_script, folded) if _has_both_scripts(folded) else folded
-
-
 _LATIN = re.compile("[a-z]")
-_CYRILLIC = re.compile("[а-яіїєґ]")
+_CYRILLIC = re.compile("[а-яіїєґј]")
+_SAMPLE = 20_000
 
 
-def _has_both_scripts(folded: str) -> bool:
-    return _LATIN.search(folded) is not None and _CYRILLIC.search(folded) is not None
+def _unmask(folded: str) -> str:
+    """Return a folded text with each word that mixes Latin and Cyrillic letters written in the one it can stand for."""
+    if _LATIN.search(folded) is None or _CYRILLIC.search(folded) is None:
+        return folded
+    known: dict[str, str] = {}
+
+    def one_script(match: re.Match[str]) -> str:
+        word = match[0]
+        if word not in known:
+            known[word] = _in_one_script(word, cyrillic)
+        return known[word]
+
+    cyrillic = len(_LATIN.findall(folded, 0, _SAMPLE)) <= len(_CYRILLIC.findall(folded, 0, _SAMPLE))
+    return _MIXED.sub(one_script, folded)
 
 
-def _one_script(match: re.Match[str]) -> str:
-    word = match[0]
-    latin = len(_LATIN.findall(word))
-    table = _TO_CYRILLIC if latin * 2 <= len(word) else _TO_LATIN
-    return word.translate(table)
+def _in_one_script(word: str, cyrillic: bool) -> str:
+    """Return a word in the script it can stand for; where it can for both, in Cyrillic if the text is so written."""
+    letters = set(word)
+    in_cyrillic = all(ord(letter) in _TO_CYRILLIC for letter in letters if "a" <= letter <= "z")
+    in_latin = all(ord(letter) in _TO_LATIN for letter in letters if "а" <= letter <= "ѵ" or letter in _KEPT)
+    if in_cyrillic and (cyrillic or not in_latin):
+        return word.translate(_TO_CYRILLIC)
+    return word.translate(_TO_LATIN) if in_latin else word
