@@ -59,7 +59,11 @@ ON_3_DECEMBER = [
         "Morvin's bridge fell on Thursday. The next day the Veltian army said it had captured Morvin.",
         "2025-11-28 23:59:59",
     ),
-    ("en", "The Veltian army said on Monday that the road was open, adding that it had captured Morvin.", "2025-12-01 23:59:59"),
+    (
+        "en",
+        "The Veltian army said on Monday that the road was open, adding that it had captured Morvin.",
+        "2025-12-01 23:59:59",
+    ),
     # --- English: none ---
     ("en", "The Veltian army said that it had captured Morvin on Monday.", None),
     ("en", "The Veltian army said Morvin was captured on 30 November.", None),
