@@ -16,7 +16,7 @@ from claims.reading.lexicon import WORD, Lexicon
 _LONGEST = 900
 # sentencex slows down with the square of the open quotes in one call: hand it pieces of bounded length.
 _PIECE = 3_000
-_PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*")
+_LINE = re.compile(r"[^\n]+")
 _LAST_WORD = re.compile(r"(\S+?)\.\s*\Z")
 _MARKUP = re.compile(
     r"<(?:script|style)\b.*?(?:</(?:script|style)>|\Z)|<!--.*?(?:-->|\Z)|</?[a-zA-Z][^<>]{0,2000}>", re.S | re.I
@@ -51,8 +51,8 @@ def blank_markup(words: str) -> str:
 def cut_sentences(text: str, original: str, lexicon: Lexicon) -> list[Stretch]:
     """Return the sentences of a folded text in order; `original` has its capitals, character for character."""
     stretches: list[Stretch] = []
-    for number, match in enumerate(_PARAGRAPH.finditer(text)):
-        start, end = match.span()
+    paragraphs = (line.span() for line in _LINE.finditer(text) if not line[0].isspace())
+    for number, (start, end) in enumerate(paragraphs):
         position = start
         while position < end:
             stop = min(end, position + _PIECE)
