@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from claims.reading.discourse import is_oblique
 from claims.reading.lexicon import Cue
 from claims.reading.moments import day_meant, moment_meant, vantage_of
+from claims.reading.names import KEYWORDS
 from claims.reading.passage import Named, Passage
 from claims.reading.script import Script
 from claims.reading.sentences import Word, cut_words, index_at
@@ -236,11 +237,12 @@ class Dating:
     def _has_barrier(self, passage: Passage, between: Iterable[int]) -> bool:
         for at in between:
             cue = passage.cue_at(at, *_BARRIERS)
-            said_in = cue is not None and cue.kind in ("say", *_NOUNS) and self._words.is_occasion(passage.text_at(at))
-            if cue is not None and not said_in:
+            # "in a statement", "in a statement issued": where it was said, not another saying.
+            occasion = any(self._words.is_occasion(passage.text_at(one)) for one in (at - 1, at))
+            if cue is not None and not (occasion and cue.kind in ("say", *_NOUNS)):
                 return True
             named = {one.kind for one in passage.named if one.first <= at < one.last}
-            if "place" in named or ("keyword" in named and "party" not in named):
+            if "place" in named or (not named.isdisjoint(KEYWORDS) and "party" not in named):
                 return True
         return False
 
