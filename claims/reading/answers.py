@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from claims.reading.discourse import Voice
+from claims.reading.lexicon import Cue
 from claims.reading.passage import Passage
 from claims.reading.scope import governing
 from claims.reading.stance import Draft, flipped, surety
@@ -81,6 +82,42 @@ def leave_open(passage: Passage, voices: Sequence[Voice], claim: str) -> list[Dr
                 )
             ]
     return []
+
+
+def disclaim(passage: Passage, voices: Sequence[Voice], carried: str | None, claim: str, harmed: Sequence[str]) -> list[Draft]:
+    """Return the row of a flat no by somebody whom the claim would harm: "Nothing left our plant, said X".
+
+    `harmed` are the slugs of those parties, `carried` who goes on speaking where the sentence names nobody.
+    """
+    if passage.question or passage.of("open", "cond", "future", "plan", "neutral", "admit"):
+        return []
+    for cue in passage.of("neg", "absent"):
+        voice = next((v for v in governing(passage, voices, cue.first) if v.kind in ("say", "according")), None)
+        party = voice.party if voice else carried
+        if party not in harmed or (voice and not _is_said(passage, voice, cue)):
+            continue
+        first, last = (min(voice.first, cue.first), max(voice.last, cue.last)) if voice else (cue.first, cue.last)
+        return [
+            Draft(
+                claim=claim,
+                party=party or "",
+                stance=Stance.DENIES,
+                passage=passage.number,
+                first=first,
+                last=last,
+                cue=voice.cue if voice else None,
+                hedged=True,
+                sure=0.45,
+                rule="flat no by whom it would harm",
+            )
+        ]
+    return []
+
+
+def _is_said(passage: Passage, voice: Voice, cue: Cue) -> bool:
+    """Tell whether words belong to what a voice says, not to how it speaks ("would not say", "did not mince words")."""
+    apart = passage.clause[cue.first] != passage.clause[voice.cue.first]
+    return apart or cue.first >= voice.last or passage.quote[cue.first] != passage.quote[voice.cue.first]
 
 
 def contradicted(passage: Passage, voices: Sequence[Voice], drafts: Sequence[Draft]) -> list[Draft]:

@@ -74,6 +74,7 @@ def parse_claim(record: Mapping[str, Any]) -> ClaimEntry:
         opposed=_slug(record, "opposed"),
         proposition=proposition,
         keywords=_keywords(record.get("keywords", {})),
+        loses=_slugs(record, "loses"),
     )
 
 
@@ -192,10 +193,11 @@ def _slug(record: Mapping[str, Any], key: str, *, required: bool = False) -> str
     return value
 
 
-def _slugs(record: Mapping[str, Any], key: str) -> None:
+def _slugs(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
     value = record.get(key, [])
     if not isinstance(value, list) or not all(isinstance(slug, str) for slug in value):
         raise CatalogueError(f"{key} must be a list of party slugs, got {_shown(value)}")
+    return tuple(value)
 
 
 def _texts(value: object, field: str) -> dict[str, str]:

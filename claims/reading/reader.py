@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from itertools import islice
 
-from claims.reading.answers import Question, answer, contradicted, leave_open, reply
+from claims.reading.answers import Question, answer, contradicted, disclaim, leave_open, reply
 from claims.reading.attribution import find_voices
 from claims.reading.candidates import Prospects, enter_rivals, find_contested
 from claims.reading.control import find_events
@@ -235,7 +235,10 @@ class _Session:
                 found += leave_open(passage, voices, spoken_of)
             elif main:
                 found += leave_open(passage, voices, main)
-            if number - spoken_at <= 5 or (main and spoken_of == main):
+                found += disclaim(passage, voices, around.carried, main, self._reader.claims[main].loses)
+            if number - spoken_at > 5 and main:
+                spoken_of = main
+            if number - spoken_at <= 5 or main:
                 spoken = frozenset(passage.segment[proposition.first] for proposition in propositions)
                 for claim, usual in self._at_issue(spoken_of):
                     found += answer(passage, voices, recent + found, claim, usual, spoken)

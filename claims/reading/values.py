@@ -47,6 +47,8 @@ class ClaimEntry:
     place: PlaceEntry | None = None
     proposition: Mapping[str, str] = field(default_factory=dict)
     keywords: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    loses: tuple[str, ...] = ()
+    """The slugs of the parties whose interest its truth would harm."""
 
 
 @dataclass(frozen=True, slots=True)
