@@ -109,7 +109,30 @@ OURSELVES: list[Row] = [
     ("fr", "Nous affirmons que Morvin est tombée.", [f"{MORVIN} outlet affirms"]),
 ]
 
-ALL = NOUNS + DENIALS + OFFICES + FAR + GRANTED + BARE + NAMES + OURSELVES
+# In a text about one general claim it need not be named again: to leave it open, to deny it, or, for whom it would
+# harm, to say flatly no.
+ABOUT: list[Row] = [
+    (
+        "en",
+        "Was the Delma polluted by a leak?\n\nIt rained for days. Nobody fished. Children stayed at home. Shops shut. "
+        "Prices rose.\n\nThe River Agency is not in a position to say where it came from.",
+        [f"{RIVER} river-agency unsettled"],
+    ),
+    (
+        "fr",
+        "La Delma a-t-elle été polluée par une fuite ?\n\nIl a plu. Personne ne pêchait. On restait chez soi. Les prix "
+        "montaient.\n\n« Rien n'est sorti de chez nous », dit Orvex.",
+        [f"{RIVER} orvex denies"],
+    ),
+    (
+        "fr",
+        "La Delma a-t-elle été polluée par une fuite ?\n\nIl a plu. Personne ne pêchait. On restait chez soi. Les prix "
+        "montaient.\n\n« Rien n'est sorti de chez nous », dit la Veltie.",
+        [],
+    ),
+]
+
+ALL = NOUNS + DENIALS + OFFICES + FAR + GRANTED + BARE + NAMES + OURSELVES + ABOUT
 
 
 @pytest.mark.parametrize(("lang", "words", "expected"), ALL, ids=[f"{row[0]}: {row[1][:60]}" for row in ALL])

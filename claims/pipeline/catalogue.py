@@ -15,7 +15,7 @@ _compiled: tuple[tuple[int, str], Reader] | None = None
 def current_catalogue() -> Catalogue:
     """All claims to look for and all parties who may speak, as the database has them now."""
     parties = _speakers().exclude(slug=OWN_VOICE).select_related("aligned_with").order_by("slug")
-    claims = Claim.objects.select_related("holder", "opposed").order_by("slug")
+    claims = Claim.objects.select_related("holder", "opposed").prefetch_related("loses").order_by("slug")
     return Catalogue(
         claims=tuple(_claim_entry(claim) for claim in claims),
         parties=tuple(
@@ -56,6 +56,7 @@ def _claim_entry(claim: Claim) -> ClaimEntry:
         place=PlaceEntry(place["name"], _names(place.get("names", {})), place.get("geonameid")) if place else None,
         proposition=dict(claim.proposition),
         keywords={lang: tuple(tuple(group) for group in groups) for lang, groups in claim.keywords.items()},
+        loses=tuple(sorted(party.slug for party in claim.loses.all())),
     )
 
 

@@ -84,7 +84,9 @@ def leave_open(passage: Passage, voices: Sequence[Voice], claim: str) -> list[Dr
     return []
 
 
-def disclaim(passage: Passage, voices: Sequence[Voice], carried: str | None, claim: str, harmed: Sequence[str]) -> list[Draft]:
+def disclaim(
+    passage: Passage, voices: Sequence[Voice], carried: str | None, claim: str, harmed: Sequence[str]
+) -> list[Draft]:
     """Return the row of a flat no by somebody whom the claim would harm: "Nothing left our plant, said X".
 
     `harmed` are the slugs of those parties, `carried` who goes on speaking where the sentence names nobody.
