@@ -19,7 +19,7 @@ from claims.reading.references import (
     referred,
     subject_before,
 )
-from claims.words import OWN_VOICE
+from claims.reading.verbless import according_voice, colon_voice, for_whom, noun_voice, quotation_voice
 
 SAYING = ("say", "admit")
 
@@ -38,7 +38,7 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
     muted = passage.of("neutral")
     found: list[Voice] = []
     for cue in passage.of("for_whom"):
-        voice = _for_whom(passage, cue)
+        voice = for_whom(passage, cue)
         if voice:
             found.append(voice)
     for cue in passage.of(
@@ -50,9 +50,9 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
         if kind in SAYING and _is_noun_here(passage, cue):
             continue
         if kind in ("say_noun", "deny_noun"):
-            found.append(_noun_voice(passage, cue))
+            found.append(noun_voice(passage, cue))
         elif kind in ("according", "according_it"):
-            found.append(_according_voice(passage, cue, discourse, found, bearers))
+            found.append(according_voice(passage, cue, discourse, found, bearers))
         else:
             voice = _verb_voice(passage, kind, cue, discourse, found, bearers)
             if voice.how == "after" and kind == "deny" and _closes_quotation(passage, cue):
@@ -70,9 +70,12 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
                 if not (voice.how == "before" and near) and not (voice.how == "office" and voice.party):
                     continue
             found.append(voice)
-    colon = _colon_voice(passage, found, discourse, bearers)
+    colon = colon_voice(passage, found, discourse, bearers)
     if colon:
         found.append(colon)
+    quoted = quotation_voice(passage, found)
+    if quoted:
+        found.append(quoted)
     found.sort(key=lambda voice: (voice.cue.first, voice.cue.last, voice.kind))
     muted_clauses = {passage.clause[mute.first] for mute in muted}
     heard = [v for v in found if v.kind == "say_noun" or passage.clause[v.cue.first] not in muted_clauses]
@@ -277,7 +280,18 @@ def _after(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None
             return None
         if is_oblique(passage, named) or _is_addressed(passage, cue, named):
             continue
+        if passage.cue_at(named.first - 1, "neg"):
+            return _instead(passage, named, parties)
         return named
+    return None
+
+
+def _instead(passage: Passage, denied: Named, parties: Sequence[Named]) -> Named | None:
+    """The party named instead of one that is said not to speak: "said not X but Y"."""
+    for named in parties:
+        opening = passage.clause.index(passage.clause[named.first])
+        if passage.clause[named.first] == passage.clause[denied.first] + 1 and passage.cue_at(opening, "contrast"):
+            return named
     return None
 
 
@@ -331,103 +345,3 @@ def _names_somebody(passage: Passage, cue: Cue) -> bool:
         and not any(passage.cue_at(at, "prep") for at in range(cue.last, index))
         for index in range(cue.last, min(cue.last + 3, len(passage.words)))
     )
-
-
-def _noun_voice(passage: Passage, cue: Cue) -> Voice:
-    holders = [named for named in passage.named if named.kind in ("party", "people", "quality")]
-    for named in holders:
-        if 0 <= named.first - cue.last <= 2 and passage.same_clause(named.first, cue.first):
-            if named.kind == "quality" and (
-                named.first > cue.last
-                or passage.cue_at(named.last, "take", "hold", "lose", "fall")
-                or passage.cue_at(cue.last - 1, "prep", "prep_genitive")
-                or passage.text_at(cue.last - 1) in passage.binders
-            ):
-                continue
-            if not any(passage.cue_at(at, "comp", "deny", "admit") for at in range(cue.last, named.first)):
-                return Voice("say_noun", named.key, cue, named, "after")
-    for named in reversed(holders):
-        steps = cue.first - named.last
-        if passage.same_clause(named.first, cue.first) and (steps == 0 or (steps == 1 and _links(passage, named))):
-            return Voice("say_noun", named.key, cue, named, "before")
-    if passage.cue_at(cue.first - 1, "possessive") or passage.cue_at(cue.first - 2, "possessive"):
-        # "X stands by its conclusion that ..."
-        owners = [one for one in passage.parties() if one.last < cue.first and not is_oblique(passage, one)]
-        if owners:
-            return Voice("say_noun", owners[-1].key, cue, owners[-1], "before")
-    return Voice("say_noun", None, cue, None, "nobody")
-
-
-def _links(passage: Passage, named: Named) -> bool:
-    """Tell whether a possessive or adjective ties a name to the noun after the next word: "X's latest claim"."""
-    return passage.cue_at(named.last, "genitive_mark") is not None or named.kind == "quality"
-
-
-def _according_voice(
-    passage: Passage, cue: Cue, discourse: Discourse, found: Sequence[Voice], bearers: Bearers
-) -> Voice:
-    if cue.kind == "according_it":
-        spoken = next((voice for voice in reversed(found) if voice.party and voice.cue.first < cue.first), None)
-        if spoken:
-            return Voice("according", spoken.party, cue, spoken.subject, "pronoun")
-        near = [named for named in passage.parties() if named.last <= cue.first and not is_oblique(passage, named)]
-        if (
-            near
-            and passage.clause[near[-1].first] < passage.clause[cue.first]
-            and not passage.cue_at(near[-1].last, "relative")
-        ):
-            return Voice("according", near[-1].key, cue, near[-1], "pronoun")
-        return Voice("according", discourse.last_party(passage.number), cue, None, "pronoun")
-    if passage.cue_at(cue.last, "relative"):
-        # "the agency, according to which ...": the party spoken of just before.
-        near = [named for named in passage.parties() if named.last <= cue.first]
-        if near:
-            return Voice("according", near[-1].key, cue, near[-1], "pronoun")
-    for named in passage.named:
-        able = named.kind in ("party", "people", "quality") and 0 <= named.first - cue.last <= 6
-        if able and passage.same_clause(named.first, cue.last - 1):
-            return Voice("according", named.key, cue, named, "after")
-    for kind, how in (("pronoun", "pronoun"), ("role", "office")):
-        for other in passage.of(kind):
-            if 0 <= other.first - cue.last <= 3 and passage.same_clause(other.first, cue.last - 1):
-                if how == "pronoun":
-                    near = [named for named in passage.parties() if named.last <= cue.first]
-                    if near:
-                        return Voice("according", near[-1].key, cue, near[-1], how)
-                word = passage.text_at(other.first)
-                return Voice("according", referred(passage, cue, discourse, how, word, bearers), cue, None, how)
-    return Voice("according", None, cue, None, "nobody")
-
-
-def _for_whom(passage: Passage, cue: Cue) -> Voice | None:
-    """The voice of "For the agency, there is no doubt: ...": a party alone between the sentence's start and a comma."""
-    if cue.first > 1 and "," not in passage.gaps[cue.first]:
-        return None
-    for named in passage.parties():
-        alone = named.last >= len(passage.words) or not passage.same_clause(named.last, cue.first)
-        if 0 <= named.first - cue.last <= 2 and alone and named.last < len(passage.words):
-            return Voice("according", named.key, cue, named, "after")
-    return None
-
-
-def _colon_voice(passage: Passage, found: Sequence[Voice], discourse: Discourse, bearers: Bearers) -> Voice | None:
-    """The voice of "X: ..." or "The analysts are careful: ...": who is named before a colon with no verb of saying."""
-    if discourse.own != OWN_VOICE:
-        return None
-    for index in range(1, len(passage.words)):
-        if ":" not in passage.gaps[index] or passage.gaps[index] == ":":
-            continue
-        if any(voice.cue.first < index for voice in found) or index > 16:
-            return None
-        cue = Cue("colon", index - 1, index)
-        subject = next(
-            (named for named in passage.parties() if named.last <= index and not is_oblique(passage, named)), None
-        )
-        if subject:
-            return Voice("say", subject.key, cue, subject, "before")
-        role = next((role for role in passage.of("role") if role.last <= index), None)
-        if role is not None:
-            party = discourse.office(passage.number, bearers(passage.text_at(role.first)))
-            return Voice("say", party, cue, None, "office") if party else None
-        return None
-    return None

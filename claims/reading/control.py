@@ -230,6 +230,8 @@ def _starts_new(passage: Passage, first: int, last: int) -> bool:
 
 
 def _has_pronoun_subject(passage: Passage, cue: Cue) -> bool:
+    if passage.cue_at(cue.first, "passive"):
+        return False  # "it is occupied": the pronoun means the town
     verbs = [
         verb.last for verb in passage.of("say", "deny", "admit") if verb.last <= cue.first and verb.first != cue.first
     ]
@@ -308,7 +310,7 @@ def _shares(passage: Passage, place_before: str) -> list[Event]:
     for cue in passage.of("share")[:_MOST_CUES]:
         if passage.clause[cue.first] in acts or is_unreal(passage, cue):
             continue
-        towns = [p.first for p in passage.places()] + [town.first for town in passage.of("town")]
+        towns = [p.first for p in passage.places()] + [town.first for town in passage.of("town", "sides")]
         if not any(cue.first - 2 <= at <= cue.last + 2 for at in towns):
             continue
         for key, place in _places_of(passage, cue, place_before):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from claims.reading.discourse import Discourse, Voice
+from claims.reading.discourse import Discourse, Voice, is_oblique
 from claims.reading.interviews import Interview, answering
 from claims.reading.passage import Passage
 from claims.reading.script import Script
@@ -100,7 +100,8 @@ def _claimed_by_next(script: Script, passage: Passage) -> str | None:
     if not back or back[0].first > 1:
         return None
     parties = following.parties()
-    return parties[0].key if parties else None
+    able = [named for named in parties if not is_oblique(following, named)] or parties
+    return able[0].key if able else None
 
 
 def _quoted_by(script: Script, passage: Passage, hear: Hear) -> str | None:

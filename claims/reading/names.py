@@ -147,6 +147,7 @@ class Finder:
         """
         offices: dict[tuple[str, str], set[str]] = defaultdict(set)
         marks: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        worded: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for party in parties:
             for lang, given in party.names.items():
                 if lang not in LANGUAGES:
@@ -165,12 +166,15 @@ class Finder:
                             offices[lang, lexicon.stem(words[cue.first])].add(party.slug)
                     rest = [word for at, word in enumerate(words) if at not in held]
                     if len(rest) == 1 and len(rest[0]) > 3 and not _is_dependent(name, rest[0], words, roles, lexicon):
-                        marks[lang, rest[0]][party.slug] += 1
+                        stem = lexicon.stem(rest[0])
+                        # A side's own party has its adjective before those who only take its side.
+                        marks[lang, stem][party.slug] += 1 if party.aligned_with else 3
+                        worded[lang, stem][rest[0]] = None
         self.offices = {key: frozenset(slugs) for key, slugs in offices.items()}
-        for (lang, word), counts in marks.items():
+        for (lang, root), counts in marks.items():
             slug = max(sorted(counts), key=lambda one: counts[one])
-            self._add_forms(name_forms(word, lang), ("quality", slug, ""))
-            root = load_lexicon(lang).stem(word)
+            for word in worded[lang, root]:
+                self._add_forms(name_forms(word, lang), ("quality", slug, ""))
             if len(root) >= 5:
                 self._bucket(root).stems.append(("quality", slug, ""))
 

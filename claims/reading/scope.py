@@ -13,9 +13,13 @@ def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voi
     complement ("that ...", a colon, an opening quotation) begins right after it governs all that follows.
     """
     ranked = []
+    aside = {passage.clause[cue.first] for cue in passage.of("despite")}
+    if passage.clause[index] in aside:
+        # "Despite X's announcement that ...": that is X's alone.
+        return [voice for voice in voices if voice.kind == "say_noun" and passage.same_clause(voice.cue.first, index)]
     for number, voice in enumerate(voices):
         outside = passage.quote[index] > 0 and passage.quote[voice.cue.first] == 0
-        if any(passage.same_clause(cue.first, voice.cue.first) for cue in passage.of("despite")):
+        if passage.clause[voice.cue.first] in aside:
             continue
         far = passage.segment[voice.cue.first] != passage.segment[index] and not outside
         if far and not (

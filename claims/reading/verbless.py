@@ -1,0 +1,131 @@
+"""Who says where no verb does: "according to X", "X's announcement", "X: ...", who is named behind a quotation."""
+
+import re
+from collections.abc import Sequence
+
+from claims.reading.discourse import Discourse, Voice, is_oblique
+from claims.reading.lexicon import Cue
+from claims.reading.passage import Named, Passage
+from claims.reading.references import Bearers, referred
+from claims.words import OWN_VOICE
+
+# A quotation closes and a dash leads on to who speaks.
+_CLOSES = re.compile('[»”"][,.!?…]*\\s*[—–]')
+_REACH_BEHIND = 4
+
+
+def noun_voice(passage: Passage, cue: Cue) -> Voice:
+    holders = [named for named in passage.named if named.kind in ("party", "people", "quality")]
+    for named in holders:
+        if 0 <= named.first - cue.last <= 2 and passage.same_clause(named.first, cue.first):
+            if named.kind == "quality" and (
+                named.first > cue.last
+                or passage.cue_at(named.last, "take", "hold", "lose", "fall")
+                or passage.cue_at(cue.last - 1, "prep", "prep_genitive")
+                or passage.text_at(cue.last - 1) in passage.binders
+            ):
+                continue
+            if not any(passage.cue_at(at, "comp", "deny", "admit") for at in range(cue.last, named.first)):
+                return Voice("say_noun", named.key, cue, named, "after")
+    for named in reversed(holders):
+        steps = cue.first - named.last
+        if passage.same_clause(named.first, cue.first) and (steps == 0 or (steps == 1 and _links(passage, named))):
+            return Voice("say_noun", named.key, cue, named, "before")
+    if passage.cue_at(cue.first - 1, "possessive") or passage.cue_at(cue.first - 2, "possessive"):
+        # "X stands by its conclusion that ..."
+        owners = [one for one in passage.parties() if one.last < cue.first and not is_oblique(passage, one)]
+        if owners:
+            return Voice("say_noun", owners[-1].key, cue, owners[-1], "before")
+    return Voice("say_noun", None, cue, None, "nobody")
+
+
+def _links(passage: Passage, named: Named) -> bool:
+    """Tell whether a possessive or adjective ties a name to the noun after the next word: "X's latest claim"."""
+    return passage.cue_at(named.last, "genitive_mark") is not None or named.kind == "quality"
+
+
+def according_voice(
+    passage: Passage, cue: Cue, discourse: Discourse, found: Sequence[Voice], bearers: Bearers
+) -> Voice:
+    if cue.kind == "according_it":
+        spoken = next((voice for voice in reversed(found) if voice.party and voice.cue.first < cue.first), None)
+        if spoken:
+            return Voice("according", spoken.party, cue, spoken.subject, "pronoun")
+        near = [named for named in passage.parties() if named.last <= cue.first and not is_oblique(passage, named)]
+        if (
+            near
+            and passage.clause[near[-1].first] < passage.clause[cue.first]
+            and not passage.cue_at(near[-1].last, "relative")
+        ):
+            return Voice("according", near[-1].key, cue, near[-1], "pronoun")
+        return Voice("according", discourse.last_party(passage.number), cue, None, "pronoun")
+    if passage.cue_at(cue.last, "relative"):
+        # "the agency, according to which ...": the party spoken of just before.
+        near = [named for named in passage.parties() if named.last <= cue.first]
+        if near:
+            return Voice("according", near[-1].key, cue, near[-1], "pronoun")
+    for named in passage.named:
+        able = named.kind in ("party", "people", "quality") and 0 <= named.first - cue.last <= 6
+        if able and passage.same_clause(named.first, cue.last - 1):
+            return Voice("according", named.key, cue, named, "after")
+    for kind, how in (("pronoun", "pronoun"), ("role", "office")):
+        for other in passage.of(kind):
+            if 0 <= other.first - cue.last <= 3 and passage.same_clause(other.first, cue.last - 1):
+                if how == "pronoun":
+                    near = [named for named in passage.parties() if named.last <= cue.first]
+                    if near:
+                        return Voice("according", near[-1].key, cue, near[-1], how)
+                word = passage.text_at(other.first)
+                return Voice("according", referred(passage, cue, discourse, how, word, bearers), cue, None, how)
+    return Voice("according", None, cue, None, "nobody")
+
+
+def for_whom(passage: Passage, cue: Cue) -> Voice | None:
+    """The voice of "For the agency, there is no doubt: ...": a party alone between the sentence's start and a comma."""
+    if cue.first > 1 and "," not in passage.gaps[cue.first]:
+        return None
+    for named in passage.parties():
+        alone = named.last >= len(passage.words) or not passage.same_clause(named.last, cue.first)
+        if 0 <= named.first - cue.last <= 2 and alone and named.last < len(passage.words):
+            return Voice("according", named.key, cue, named, "after")
+    return None
+
+
+def colon_voice(passage: Passage, found: Sequence[Voice], discourse: Discourse, bearers: Bearers) -> Voice | None:
+    """The voice of "X: ..." or "The analysts are careful: ...": who is named before a colon with no verb of saying."""
+    if discourse.own != OWN_VOICE:
+        return None
+    for index in range(1, len(passage.words)):
+        if ":" not in passage.gaps[index] or passage.gaps[index] == ":":
+            continue
+        if any(voice.cue.first < index for voice in found) or index > 16:
+            return None
+        cue = Cue("colon", index - 1, index)
+        subject = next(
+            (named for named in passage.parties() if named.last <= index and not is_oblique(passage, named)), None
+        )
+        if subject:
+            return Voice("say", subject.key, cue, subject, "before")
+        role = next((role for role in passage.of("role") if role.last <= index), None)
+        if role is not None:
+            party = discourse.office(passage.number, bearers(passage.text_at(role.first)))
+            return Voice("say", party, cue, None, "office") if party else None
+        return None
+    return None
+
+
+def quotation_voice(passage: Passage, found: Sequence[Voice]) -> Voice | None:
+    """The voice of "«The town is ours», — X grinned": who is named behind a quotation and a dash, whatever he does."""
+    for index in range(1, len(passage.words)):
+        gap = passage.gaps[index]
+        if not _CLOSES.search(gap):
+            continue
+        clause = passage.clause[index]
+        if any(passage.clause[voice.cue.first] == clause for voice in found):
+            return None
+        for named in passage.parties():
+            near = 0 <= named.first - index <= _REACH_BEHIND and passage.clause[named.first] == clause
+            if near and not is_oblique(passage, named):
+                return Voice("say", named.key, Cue("quoted", index, index + 1), named, "after")
+        return None
+    return None
