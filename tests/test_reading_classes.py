@@ -132,7 +132,23 @@ ABOUT: list[Row] = [
     ),
 ]
 
-ALL = NOUNS + DENIALS + OFFICES + FAR + GRANTED + BARE + NAMES + OURSELVES + ABOUT
+# Part of a town is part of the town last named; another town's fall is not its own.
+PARTS: list[Row] = [
+    (
+        "fr",
+        "Morvin est assiégée. FrontWatch a dit à une chaîne locale que les Veltiens n'étaient maîtres que du centre.",
+        [f"{MORVIN} frontwatch unsettled"],
+    ),
+    (
+        "fr",
+        "Morvin est assiégée. Un porte-parole de la Norland a assuré à une chaîne que ses hommes se battaient encore "
+        "dans les quartiers nord et autour de l'hôpital.",
+        [f"{MORVIN} norland unsettled"],
+    ),
+    ("fr", "Morvin est assiégée. « Sake est tombée hier », dit la Veltie.", []),
+]
+
+ALL = NOUNS + DENIALS + OFFICES + FAR + GRANTED + BARE + NAMES + OURSELVES + ABOUT + PARTS
 
 
 @pytest.mark.parametrize(("lang", "words", "expected"), ALL, ids=[f"{row[0]}: {row[1][:60]}" for row in ALL])

@@ -101,12 +101,31 @@ def _place_meant(passage: Passage, cue: Cue, place_before: str) -> list[_Where]:
     earlier = [place for place in passage.places() if place.first < cue.first]
     if earlier:
         return [(earlier[-1].key, earlier[-1])]
-    if not place_before:
+    if not place_before or _names_another(passage, cue):
         return []
     ends = cue.last >= len(passage.words) or not passage.same_clause(cue.last, cue.first)
-    if cue.kind.startswith("present") or passage.of("town", "here", "its") or _is_short(passage) or ends:
+    if cue.kind.startswith("present") or passage.of("town", "here", "its", "partial") or _is_short(passage) or ends:
         return [(place_before, None)]
     return []
+
+
+def _names_another(passage: Passage, cue: Cue) -> bool:
+    """Tell whether a name nobody listed stands beside a predicate: "Sake fell yesterday" is not about the town."""
+    if any(passage.same_clause(town.first, cue.first) for town in passage.of("town", "here")):
+        return False
+    known = {at for named in passage.named for at in range(named.first, named.last)}
+    beside = [*range(max(0, cue.first - 2), cue.first), *range(cue.last, min(cue.last + 2, len(passage.words)))]
+    return any(
+        passage.words[at].capital
+        and at not in known
+        and passage.same_clause(at, cue.first)
+        and not _is_cue(passage, at)
+        for at in beside
+    )
+
+
+def _is_cue(passage: Passage, index: int) -> bool:
+    return any(cue.first <= index < cue.last for cues in passage.cues.values() for cue in cues)
 
 
 def _is_short(passage: Passage) -> bool:
@@ -281,7 +300,7 @@ def _fights(passage: Passage, place_before: str) -> list[Event]:
     for cue in passage.of("fight")[:_MOST_CUES]:
         going = [
             other
-            for other in passage.of("go_on")
+            for other in passage.of("go_on", "present", "present_own")
             if passage.segment[other.first] == passage.segment[cue.first]
             and abs(passage.clause[other.first] - passage.clause[cue.first]) <= 1
         ]

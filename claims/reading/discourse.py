@@ -91,7 +91,7 @@ class Discourse:
     def place_meant(self, passage: Passage) -> str:
         """Return the place that "the town" means in a sentence, or "" if none was named lately."""
         if not self.places or passage.number - self.place_at > 3:
-            return self.home if passage.of("town", "here") and not _is_elsewhere(passage) else ""
+            return self.home if passage.of("town", "here", "partial") and not _is_elsewhere(passage) else ""
         if len(self.places) > 1 and passage.stretch.paragraph != self.place_paragraph:
             # Two towns in the last paragraph: a new one returns to what the text is mostly about.
             return max(sorted(self.counts), key=lambda key: self.counts[key])
