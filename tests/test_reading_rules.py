@@ -60,11 +60,6 @@ DENIED: list[Row] = [
     ("en", "Norland said there were no Veltian soldiers in Morvin.", [f"{MORVIN} norland denies"]),
     (
         "en",
-        "It said that Morvin remained under the control of the Norlandic forces and called the Veltian claim untrue.",
-        [],
-    ),
-    (
-        "en",
         "Norland said that Morvin remained under the control of its forces and called the Veltian claim untrue.",
         [f"{MORVIN} norland denies"],
     ),

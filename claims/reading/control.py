@@ -208,7 +208,7 @@ def _is_of_feature(passage: Passage, cue: Cue, place: Named | None) -> bool:
 
 def _actor(passage: Passage, cue: Cue, place: Named | None, voices: Sequence[Voice]) -> tuple[str, bool]:
     """Return who does it, and whether that is said behind the verb ("captured by X", "in the hands of X")."""
-    actors = _actors(passage)
+    actors = actors_of(passage)
     subjects = {(v.subject.first, v.subject.key) for v in voices if v.subject and v.kind != "say_noun"}
     adjectives = {(n.first, n.key) for n in passage.named if n.kind == "quality"}
     # "the Veltian town of X" says whose it was, not who did it.
@@ -265,7 +265,7 @@ def _has_pronoun_subject(passage: Passage, cue: Cue) -> bool:
     return False
 
 
-def _actors(passage: Passage) -> list[tuple[int, int, str]]:
+def actors_of(passage: Passage) -> list[tuple[int, int, str]]:
     found = [(n.first, n.last, n.key) for n in passage.named if n.kind in ("party", "people", "quality")]
     found += [(cue.first, cue.last, OURS) for cue in passage.of("sides")]
     found += [(cue.first, cue.last, ENEMY) for cue in passage.of("enemy")]
@@ -341,7 +341,7 @@ def _shares(passage: Passage, place_before: str) -> list[Event]:
 def _equations(passage: Passage, place_before: str) -> list[Event]:
     """Find "the town is ours", "Купянск украинский", "called X Veltian", "X is under Veltia": a side as predicate."""
     events = []
-    for first, last, who in _actors(passage)[:_MOST_CUES]:
+    for first, last, who in actors_of(passage)[:_MOST_CUES]:
         under = passage.cue_at(first - 1, "under") is not None
         again = any(passage.same_clause(now.first, first) and now.first < first for now in passage.of("now"))
         town = passage.cue_at(last, "town") if again else None  # "is now a Veltian town"
@@ -382,7 +382,7 @@ def _absences(passage: Passage, place_before: str) -> list[Event]:
     if not missing:
         return events
     held = {passage.clause[cue.first] for cue in passage.of("hold", "take")}
-    men = [*_actors(passage), *_own_men(passage)]
+    men = [*actors_of(passage), *_own_men(passage)]
     for cue in missing:
         for first, last, who in men:
             near = 0 <= first - cue.last <= 2 or 0 <= cue.first - last <= 3

@@ -88,6 +88,14 @@ class Discourse:
                     return party
         return self.last_party(near)
 
+    def place_last(self, passage: Passage) -> str:
+        """Return the place named last, however long ago, or what the text is about; "" for a sentence set elsewhere."""
+        return "" if _is_elsewhere(passage) else self.places[0] if self.places else self.home
+
+    def spoke_lately(self, near: int) -> str:
+        """Return who spoke in one of the two sentences before, or ""."""
+        return self.speaker if self.speaker and near - self.speaker_at <= 2 else ""
+
     def place_meant(self, passage: Passage) -> str:
         """Return the place that "the town" means in a sentence, or "" if none was named lately."""
         if not self.places or passage.number - self.place_at > 3:

@@ -12,6 +12,7 @@ from claims.reading.control import find_events
 from claims.reading.dating import Dating
 from claims.reading.discourse import Discourse, Voice
 from claims.reading.disputes import find_disputes
+from claims.reading.evidence import Bearing, Scene, Setting, gather
 from claims.reading.folding import fold
 from claims.reading.frames import frame, own_voice
 from claims.reading.gazetteer import Gazetteer
@@ -31,10 +32,11 @@ from claims.reading.sides import Side, stance_of
 from claims.reading.stance import Draft, Frame, choose, judge
 from claims.reading.strangers import MARK, Strangers
 from claims.reading.topics import Topics, enter_topics, with_agents
-from claims.reading.values import Catalogue, ClaimEntry, Found, PartyEntry, Reading, Span, Text
+from claims.reading.values import Candidate, Catalogue, ClaimEntry, Found, PartyEntry, Reading, Span, Text
+from claims.reading.weighing import load_weights, weigh
 from claims.words import ClaimKind, Stance, Strength
 
-_BEFORE, _AFTER = 2, 3
+_BEFORE, _AFTER = 2, 12
 _MOST_SENTENCES = 200
 # A text of so many sentences is read as a whole where it treats a general claim.
 _SHORT_TEXT = 60
@@ -69,17 +71,42 @@ class Reader:
 
         Never raises for any text; the same text always reads the same.
         """
-        words = text.words
-        lang = text.lang or find_language(words)
-        if lang not in LANGUAGES:
+        lang = text.lang or find_language(text.words)
+        session = self._open(text, lang)
+        if session is None:
             return Reading(lang=lang, statements=())
+        ruled = choose(session.read())
+        listed = [draft for draft in ruled if draft.claim in self.claims]
+        rows = weigh(session.bearings(listed), listed, load_weights())
+        return Reading(
+            lang=lang,
+            statements=tuple(session.found(draft) for draft in rows),
+            candidates=session.candidates(ruled),
+        )
+
+    def bearings(self, text: Text) -> tuple[list[Draft], list[tuple[Span, Bearing]]]:
+        """Return what `read` weighs: the rows of the rules, and how each sentence bears on each claim and party.
+
+        Each bearing comes with where its sentence stands; `script/weigh` learns the weights from them.
+        """
+        session = self._open(text, text.lang or find_language(text.words))
+        if session is None:
+            return [], []
+        ruled = [draft for draft in choose(session.read()) if draft.claim in self.claims]
+        return ruled, [(session.span(bearing.passage), bearing) for bearing in session.bearings(ruled)]
+
+    def _open(self, text: Text, lang: str) -> "_Session | None":
+        """Cut a text and mark what it names; return the session of its reading, or None if there is nothing to read."""
+        if lang not in LANGUAGES:
+            return None
+        words = text.words
         lexicon = load_lexicon(lang)
         folded = fold(blank_markup(words))
         original = words if folded.back is None else "".join(words[at] for at in folded.back[:-1])
         mentions = self.finder.find(folded.text, original, lexicon)
         topics = self.topics[lang]
         if not any(mention.kind in ("place", "party", "people", *KEYWORDS) for mention in mentions):
-            return Reading(lang=lang, statements=())
+            return None
         stretches = cut_sentences(folded.text, original, lexicon)
         treated = self._treated(mentions, lang)
         wanted = self._wanted(stretches, mentions, topics, treated)
@@ -88,7 +115,7 @@ class Reader:
         unlisted = self._atlas is not None
         contested = find_contested(folded.text, original, lexicon, stretches, mentions, unlisted)
         if not wanted and not contested:
-            return Reading(lang=lang, statements=())
+            return None
         bearers = partial(self.finder.bearers, lexicon)
         mentions = introduce(folded.text, original, lexicon, stretches, mentions, bearers)
         strangers = None
@@ -98,13 +125,8 @@ class Reader:
         mark = strangers.mark if strangers else None
         script = Script(folded, original, lexicon, stretches, mentions, self._bearing(lexicon), mark)
         prospects = Prospects(self.rivals, strangers)
-        session = _Session(self, text, lang, script, treated, prospects)
-        drafts = choose(session.read(sorted(contested.union(wanted))[:_MOST_SENTENCES]))
-        return Reading(
-            lang=lang,
-            statements=tuple(session.found(draft) for draft in drafts if draft.claim in self.claims),
-            candidates=prospects.candidates(drafts, session.found),
-        )
+        worth = sorted(contested.union(wanted))[:_MOST_SENTENCES]
+        return _Session(self, text, lang, script, treated, prospects, worth)
 
     def _bearing(self, lexicon: Lexicon) -> Bearers:
         """Return who may have an office: the parties in whose names its word stands, and those of a fitting kind."""
@@ -177,9 +199,12 @@ class _Session:
         script: Script,
         treated: Mapping[str, Treated],
         prospects: Prospects,
+        wanted: Sequence[int],
     ) -> None:
         self._reader = reader
         self._prospects = prospects
+        self._wanted = wanted
+        self._scenes: list[Scene] = []
         self._treated = treated
         self._text = text
         self._words = text.words
@@ -192,7 +217,7 @@ class _Session:
         self._title_end = len(text.title) if text.title else -1
         self._dating = Dating(script, text.published_at)
 
-    def read(self, wanted: list[int]) -> list[Draft]:
+    def read(self) -> list[Draft]:
         own = self._text.speaks_as or self._reader.finder.whole_name(self._text.source, self._lexicon)
         own = own or own_voice(self._script)
         interview = find_interview(self._script)
@@ -206,7 +231,7 @@ class _Session:
         asked: Question | None = None
         asked_at = -9
         previous = -1
-        for number in wanted:
+        for number in self._wanted:
             if number != previous + 1:
                 discourse = Discourse(own=own, home=home)
             previous = number
@@ -246,8 +271,25 @@ class _Session:
                 self._prospects.note(find_disputes(passage, voices, self._lexicon, self._script.original))
             drafts += found
             recent = [draft for draft in recent if number - draft.passage <= 5] + found
+            meant, spoke = discourse.place_last(passage), discourse.spoke_lately(number)
+            self._scenes.append(Scene(passage, voices, propositions, found, around, meant, spoke))
             discourse.note(passage, voices)
         return drafts
+
+    def bearings(self, ruled: Sequence[Draft]) -> list[Bearing]:
+        """Return how the sentences read bear on each claim and party; `ruled` are the rows the rules chose."""
+        setting = Setting(
+            claims=self._reader.claims,
+            claims_at=lambda place: () if place.startswith(MARK) else self._reader.finder.places[int(place)],
+            topics=[self._treated[slug].topic for slug in sorted(self._treated)],
+            side_of=self._reader.side_of,
+            rows={(draft.claim, draft.party): draft for draft in ruled},
+        )
+        return gather(self._scenes, setting)
+
+    def candidates(self, ruled: Sequence[Draft]) -> tuple[Candidate, ...]:
+        """Return what the text contests that no claim covers."""
+        return self._prospects.candidates(ruled, self.found)
 
     def _main(self) -> str:
         """Return the general claim that the text is about, if it treats one above all, else ""."""
@@ -335,6 +377,11 @@ class _Session:
                 continue
             found.append(from_matter(matter))
         return found
+
+    def span(self, number: int) -> Span:
+        """Return where a sentence stands in the text's own words."""
+        stretch = self._script.stretches[number]
+        return Span(self._script.folded.at(stretch.start), self._script.folded.end(stretch.end))
 
     def found(self, draft: Draft) -> Found:
         """Turn a draft into a statement with offsets into the text's own words."""

@@ -1,0 +1,365 @@
+"""What speaks for a row: for each party beside each claim, sentence by sentence, the signs that it takes a stance.
+
+The rules say what a sentence most plainly means. Much is said less plainly; what then tells an editor that somebody
+takes a stance are signs that add up: who speaks, which words of claiming, denying or doubting stand how near, whose
+men the verb is about. A `Bearing` lists these signs by name, as numbers that `weighing` has learned to weigh. No sign
+is a word of any language: words become signs only through the lexicon's classes.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from claims.reading.control import actors_of
+from claims.reading.discourse import Voice, is_oblique
+from claims.reading.general import Topic
+from claims.reading.lexicon import Cue
+from claims.reading.names import KEYWORDS
+from claims.reading.passage import Named, Passage
+from claims.reading.propositions import Proposition
+from claims.reading.scope import governing
+from claims.reading.sides import ENEMY, OURS, Side
+from claims.reading.stance import Draft, Frame
+from claims.reading.values import ClaimEntry
+from claims.words import OWN_VOICE
+
+# Classes of words that mean much together with the side of whoever speaks or acts.
+_SIDED = frozenset(
+    {"take", "hold", "lose", "fall", "fight", "hold_out", "deny", "false", "open", "neg", "partial", "admit", "absent"}
+    | {"say", "present", "under", "plan"}
+)
+_TOPICAL = frozenset(
+    {"deny", "false", "open", "neg", "admit", "absent", "say", "plan", "future", "cond", "lie", "double", "disbelieve"}
+)
+_HEARD = frozenset({"words go on", "own channel", "own voice"})
+# Bounds the work on a text that a machine wrote; no article that anybody wrote comes near.
+_MOST_BEARINGS = 1_200
+_MOST_PARTIES = 8
+_MOST_CLAIMS = 12
+
+
+@dataclass(slots=True)
+class Scene:
+    """One sentence as the rules read it: who speaks, what is said of which claim, which rows that gave."""
+
+    passage: Passage
+    voices: Sequence[Voice]
+    propositions: Sequence[Proposition]
+    drafts: Sequence[Draft]
+    frame: Frame
+    meant: str
+    """The place that the sentence is about if it names none, or ""."""
+    speaker: str
+    """Who spoke in one of the two sentences before, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """How one sentence bears on what one party holds of one claim: its signs, and the words they stand in."""
+
+    claim: str
+    party: str
+    passage: int
+    """The number of the sentence in its text."""
+    signs: Mapping[str, float]
+    first: int
+    last: int
+    cue: Cue | None
+
+    @property
+    def heard(self) -> bool:
+        """The party speaks in the sentence, or its words go on in it; it is not only named."""
+        return self.cue is not None or not self.signs.keys().isdisjoint(_HEARD)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a text's sentences are held against: the claims by place and by topic, the sides, the rules' rows."""
+
+    claims: Mapping[str, ClaimEntry]
+    claims_at: Callable[[str], Sequence[ClaimEntry]]
+    """The claims on the place of a key."""
+    topics: Sequence[Topic]
+    """The general claims all of whose keywords are met somewhere in the text."""
+    side_of: Callable[[ClaimEntry], Side]
+    rows: Mapping[tuple[str, str], Draft]
+    """The row that the rules chose for each claim and party."""
+
+
+class _Marks:
+    """The classes of words in one sentence, gathered once: in all of it, in each segment, in each clause."""
+
+    def __init__(self, passage: Passage, voices: Sequence[Voice]) -> None:
+        self._passage = passage
+        self._voices = voices
+        self._governors: dict[int, Voice | None] = {}
+        self.kinds = sorted(passage.cues)
+        self.whole = [f"sentence:{kind}" for kind in self.kinds]
+        self._near: dict[tuple[int, int], list[str]] = {}
+
+    def near(self, segment: int, clause: int) -> list[str]:
+        """Return the signs of the classes met in this segment and in this clause."""
+        known = self._near.get((segment, clause))
+        if known is None:
+            passage = self._passage
+            known = [
+                f"segment:{kind}"
+                for kind in self.kinds
+                if any(passage.segment[cue.first] == segment for cue in passage.cues[kind])
+            ]
+            known += [
+                f"clause:{kind}"
+                for kind in self.kinds
+                if any(passage.clause[cue.first] == clause for cue in passage.cues[kind])
+            ]
+            self._near[segment, clause] = known
+        return known
+
+    def governor(self, proposition: Proposition) -> Voice | None:
+        """Return the voice nearest to a proposition of those that may govern it."""
+        if proposition.first not in self._governors:
+            chain = governing(self._passage, self._voices, proposition.first)
+            self._governors[proposition.first] = chain[0] if chain else None
+        return self._governors[proposition.first]
+
+    @cached_property
+    def sided(self) -> list[str]:
+        return [kind for kind in self.kinds if kind in _SIDED]
+
+    @cached_property
+    def topical(self) -> list[str]:
+        return [f"topic&{kind}" for kind in self.kinds if kind in _TOPICAL]
+
+
+def gather(scenes: Sequence[Scene], setting: Setting) -> list[Bearing]:
+    """Return the bearings of a text's sentences on its claims, in the order of the sentences.
+
+    A pair of claim and party is looked at in every sentence that is about the claim and has the party in it: as a
+    voice, by name, or as whoever's words go on.
+    """
+    counts = Counter(place.key for scene in scenes for place in scene.passage.places())
+    keywords = [{one.key for one in scene.passage.named if one.kind in KEYWORDS} for scene in scenes]
+    found: list[Bearing] = []
+    for number, scene in enumerate(scenes):
+        if not scene.passage.words or len(found) >= _MOST_BEARINGS:
+            continue
+        matters = _matters(scene, setting)
+        if not matters:
+            continue
+        present = _present(scene)
+        marks = _Marks(scene.passage, scene.voices)
+        around = keywords[max(0, number - 2) : number + 2]
+        near = set().union(*around[-3:]) if around else set()
+        met = (keywords[number], near, near.union(*around))
+        for claim, place, topic in matters:
+            common = _of_control(scene, place, counts) if topic is None else _of_topic(topic, met, len(setting.topics))
+            for party, voices in present.items():
+                found.append(_bearing(scene, claim, party, voices, marks, common, place, topic, setting))
+    return found
+
+
+def _matters(scene: Scene, setting: Setting) -> list[tuple[ClaimEntry, str, Topic | None]]:
+    """Return the claims that a sentence may be about, each with the place or the topic that makes it so."""
+    keys = dict.fromkeys([place.key for place in scene.passage.places()])
+    if scene.meant and not keys:
+        keys[scene.meant] = None
+    found: list[tuple[ClaimEntry, str, Topic | None]] = []
+    found += [(claim, key, None) for key in keys for claim in setting.claims_at(key)]
+    found += [(setting.claims[topic.claim], "", topic) for topic in setting.topics]
+    return found[:_MOST_CLAIMS]
+
+
+def _present(scene: Scene) -> dict[str, list[Voice]]:
+    """Return the parties in a sentence, each with its voices there."""
+    found: dict[str, list[Voice]] = {}
+    for voice in scene.voices:
+        if voice.party:
+            found.setdefault(voice.party, []).append(voice)
+    for named in scene.passage.named:
+        if named.kind in ("party", "people"):
+            found.setdefault(named.key, [])
+    for other in (scene.frame.carried, scene.speaker, scene.frame.own):
+        if other:
+            found.setdefault(other, [])
+    return dict(list(found.items())[:_MOST_PARTIES])
+
+
+def _of_control(scene: Scene, place: str, counts: Mapping[str, int]) -> dict[str, float]:
+    here = {named.key for named in scene.passage.places()}
+    signs = {"control": 1.0, "places": min(3, len(here)) / 3}
+    if place in here:
+        signs["place here"] = 1.0
+    if counts.get(place, 0) >= max(counts.values(), default=0):
+        signs["main place"] = 1.0
+    return signs
+
+
+def _of_topic(topic: Topic, met: tuple[set[str], set[str], set[str]], topics: int) -> dict[str, float]:
+    inside, near, around = met
+    size = len(topic.groups)
+    shares = [sum(bool(group & keys) for group in topic.groups) / size for keys in (inside, near, around)]
+    signs = {"topic": 1.0, "keywords here": shares[0], "keywords near": shares[1], "keywords around": shares[2]}
+    signs |= {"topics": min(3, topics) / 3, "all keywords here": float(shares[0] == 1)}
+    signs |= {"all keywords near": float(shares[1] == 1), "last keyword here": float(bool(topic.groups[-1] & inside))}
+    signs["claim worded negatively"] = float(topic.negated)
+    return signs
+
+
+def _bearing(
+    scene: Scene,
+    claim: ClaimEntry,
+    party: str,
+    voices: Sequence[Voice],
+    marks: _Marks,
+    common: Mapping[str, float],
+    place: str,
+    topic: Topic | None,
+    setting: Setting,
+) -> Bearing:
+    passage = scene.passage
+    named = [one for one in passage.named if one.key == party and one.kind in ("party", "people", "quality")]
+    anchor = voices[0].cue.first if voices else named[0].first if named else 0
+    signs: dict[str, float] = dict(common)
+    _add(signs, _of_presence(scene, party, voices, named))
+    _add(signs, marks.whole)
+    _add(signs, marks.near(passage.segment[anchor], passage.clause[anchor]))
+    said = [proposition for proposition in scene.propositions if proposition.claim == claim.slug]
+    _add(signs, (_governed(marks.governor(proposition), party) for proposition in said))
+    kinds = sorted({voice.kind for voice in voices}) or ["no voice"]
+    _add(signs, _of_rules(scene, claim.slug, party, said, setting.rows, kinds))
+    if topic is None:
+        side = setting.side_of(claim)
+        _add(signs, _of_sides(passage, side, party, marks, place, anchor))
+    else:
+        _add(signs, marks.topical)
+        signs["negations"] = min(3, len(passage.of("neg"))) / 3
+    signs["length"] = min(3.0, len(passage.words) / 20)
+    first, last = _extent(passage, voices, named, said, place, topic, anchor)
+    cue = voices[0].cue if voices else None
+    met = {sign: value for sign, value in signs.items() if value}
+    return Bearing(claim.slug, party, passage.number, met, first, last, cue)
+
+
+def _add(signs: dict[str, float], names: Iterable[str]) -> None:
+    for name in names:
+        signs[name] = 1.0
+
+
+def _of_presence(scene: Scene, party: str, voices: Sequence[Voice], named: Sequence[Named]) -> Iterable[str]:
+    passage, around = scene.passage, scene.frame
+    for voice in voices:
+        yield f"voice:{voice.kind}"
+    if voices:
+        yield f"found:{voices[0].how}"
+    if named:
+        yield "named"
+        yield f"named as {named[0].kind}"
+        if all(is_oblique(passage, one) for one in named):
+            yield "no subject"
+    if around.carried == party:
+        yield "words go on"
+    if around.own == party:
+        yield "own channel" if party != OWN_VOICE else "own voice"
+        if party == OWN_VOICE and around.own_asserts:
+            yield "own findings"
+    if scene.speaker == party:
+        yield "spoke before"
+    if around.title:
+        yield "title"
+    if passage.question:
+        yield "question"
+    if any(passage.quote):
+        yield "quotation"
+    others = {voice.party for voice in scene.voices if voice.party != party}
+    if others - {None}:
+        yield "another voice"
+    if None in others:
+        yield "voice of nobody listed"
+    if not voices:
+        yield "no voice beside another's" if others else "no voice"
+
+
+def _of_rules(
+    scene: Scene,
+    claim: str,
+    party: str,
+    said: Sequence[Proposition],
+    rows: Mapping[tuple[str, str], Draft],
+    kinds: Sequence[str],
+) -> Iterable[str]:
+    for draft in scene.drafts:
+        if draft.claim == claim and draft.party == party:
+            yield f"rule here:{draft.stance}"
+            yield f"{draft.rule}:{draft.stance}"
+            if draft.sure >= 0.8:
+                yield f"sure rule here:{draft.stance}"
+    chosen = rows.get((claim, party))
+    if chosen is not None:
+        yield f"rule:{chosen.stance}"
+    for (other_claim, other), draft in rows.items():
+        if other_claim == claim and other != party:
+            yield f"rule for another:{draft.stance}"
+    for proposition in said:
+        stance = proposition.says(party)
+        if stance is not None:
+            yield f"says:{stance}"
+            yield f"says by {proposition.rule}:{stance}"
+            for kind in kinds:
+                yield f"{kind} beside {stance}"
+    if not said:
+        yield "said of another claim" if scene.propositions else "nothing said plainly"
+
+
+def _governed(voice: Voice | None, party: str) -> str:
+    if voice is None:
+        return "said by no voice"
+    if voice.party is None:
+        return "said by nobody listed"
+    return "said by it" if voice.party == party else "said by another"
+
+
+def _of_sides(passage: Passage, side: Side, party: str, marks: _Marks, place: str, anchor: int) -> Iterable[str]:
+    own = side(party)
+    yield f"side:{own}"
+    for kind in marks.sided:
+        yield f"{own}&{kind}"
+    other = {"holder": "opposed", "opposed": "holder"}
+    for _, _, who in actors_of(passage):
+        if who == OURS:
+            acting = own if own != "other" else "ours"
+        elif who == ENEMY:
+            acting = other.get(own, "enemy")
+        else:
+            acting = side(who)
+        yield f"acting:{acting}"
+    for named in passage.places():
+        if named.key == place:
+            if passage.segment[named.first] == passage.segment[anchor]:
+                yield "place in segment"
+            if passage.clause[named.first] == passage.clause[anchor]:
+                yield "place in clause"
+
+
+def _extent(
+    passage: Passage,
+    voices: Sequence[Voice],
+    named: Sequence[Named],
+    said: Sequence[Proposition],
+    place: str,
+    topic: Topic | None,
+    anchor: int,
+) -> tuple[int, int]:
+    """Return the words that show who takes the stance and what it is: the voice with what it speaks of."""
+    runs = [(voices[0].first, voices[0].last)] if voices else [(one.first, one.last) for one in named[:1]]
+    about = [(one.first, one.last) for one in said]
+    if not about:
+        keys = frozenset([place]) if topic is None else frozenset().union(*topic.groups)
+        kinds = ("place",) if topic is None else KEYWORDS
+        about = [(one.first, one.last) for one in passage.named if one.kind in kinds and one.key in keys]
+    if about:
+        runs.append(min(about, key=lambda run: abs(run[0] - anchor)))
+    if not about or not runs:
+        segment = [at for at, number in enumerate(passage.segment) if number == passage.segment[anchor]]
+        runs.append((segment[0], segment[-1] + 1))
+    return min(first for first, _ in runs), max(last for _, last in runs)
