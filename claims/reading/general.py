@@ -175,11 +175,15 @@ def _is_done_by_another(passage: Passage, span: Sequence[Named], topic: Topic, v
     if not topic.agent or not passage.subject_after:
         return False
     clauses = {passage.clause[named.first] for named in span}
-    here = [one for one in passage.named if one.kind in ("party", "people", "quality")]
+    speaking = {(voice.subject.first, voice.subject.key) for voice in voices if voice.subject}
+    here = [
+        one
+        for one in passage.named
+        if one.kind in ("party", "people", "quality") and (one.first, one.key) not in speaking
+    ]
     if any(one.key == topic.agent for one in here):
         return False
     met = {at for named in _keywords(passage, topic) for at in range(named.first, named.last)}
-    speaking = {(voice.subject.first, voice.subject.key) for voice in voices if voice.subject}
     speaking_clauses = {passage.clause[voice.cue.first] for voice in voices if voice.kind != "say_noun"}
     return any(
         one.kind != "quality"
@@ -187,7 +191,6 @@ def _is_done_by_another(passage: Passage, span: Sequence[Named], topic: Topic, v
         and one.subject
         and not is_oblique(passage, one)
         and not met.intersection(range(one.first, one.last))
-        and (one.first, one.key) not in speaking
         for one in here
     )
 

@@ -26,6 +26,7 @@ def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voi
             _opens_sentence(passage, voice)
             or _reaches_by_colon(passage, voice, index)
             or _interrupts(passage, voice, index)
+            or _takes_up(passage, voice, index)
             or _goes_on(passage, voice, voices, index)
         ):
             continue
@@ -50,6 +51,13 @@ def _interrupts(passage: Passage, voice: Voice, index: int) -> bool:
     if index < voice.last or not _has_dash(passage.gaps[opening]):
         return False
     return any(_has_dash(passage.gaps[at]) for at in range(voice.last, index + 1))
+
+
+def _takes_up(passage: Passage, voice: Voice, index: int) -> bool:
+    """Tell whether a voice refers to the segment before its own: "The town is taken; so X says"."""
+    opening = passage.clause.index(passage.clause[voice.cue.first])
+    back = any(opening <= cue.first <= opening + 1 for cue in passage.of("backref"))
+    return back and passage.segment[voice.cue.first] - passage.segment[index] == 1
 
 
 def _has_dash(gap: str) -> bool:
