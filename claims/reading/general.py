@@ -21,6 +21,8 @@ class Topic:
     """Its own sentence is a negative one."""
     wishes: bool = False
     """Its own sentence speaks of a wish or plan, so that one in a text is no reason to pass it over."""
+    spare: int = 0
+    """How many of its groups a text need not have; some, where they are drafted from its own sentence."""
     opposed: frozenset[str] = frozenset()
     """Its keywords that say the contrary of its own sentence ("honest" where that has "rigged")."""
     agent: str = ""
@@ -69,12 +71,13 @@ def find_matter(
     found = {named.key for named in own}
     inside = [group for group in topic.groups if group & found]
     telling = treated is not None and bool(treated.telling & found)
-    if not inside or len(inside) * 2 < len(topic.groups):
+    if not inside or len(inside) * 2 < len(topic.groups) - topic.spare:
         return None
     if len(inside) < len(topic.groups) and _names_alone(passage, own, inside):
         return None
     nearby = frozenset().union(*around.values()) if around else frozenset()
-    far = any(not group & found and not group & nearby for group in topic.groups)
+    missing = [group for group in topic.groups if not group & found and not group & nearby]
+    far = len(missing) > topic.spare
     if far and not telling:
         return None
     span = _tightest(passage, own, inside)
@@ -96,7 +99,7 @@ def find_matter(
         first=first,
         last=last,
         stance=stance,
-        whole=len(inside) == len(topic.groups),
+        whole=len(inside) >= len(topic.groups) - topic.spare,
         hedged=any(first - 4 <= hedge.first < last for hedge in passage.of("hedge")),
         unreal=_is_unreal(passage, span, topic, stance),
         rule=rule,

@@ -11,6 +11,10 @@ from claims.reading.names import Finder
 from claims.reading.values import ClaimEntry
 from claims.words import ClaimKind
 
+# Of the words of a claim's own sentence so many make its keywords, and a text need not have one in so many.
+_MOST_DRAFTED = 6
+_SPARE = 3
+
 
 def enter_topics(claims: Iterable[ClaimEntry], finder: Finder, lang: str) -> list[Topic]:
     """Enter the keywords of all general claims in one language and return the topics they make.
@@ -23,7 +27,8 @@ def enter_topics(claims: Iterable[ClaimEntry], finder: Finder, lang: str) -> lis
         if claim.kind != ClaimKind.GENERAL:
             continue
         proposition = claim.proposition.get(lang, "")
-        groups = claim.keywords.get(lang) or drafted(proposition)
+        given = claim.keywords.get(lang)
+        groups = given or drafted(proposition)
         numbers = []
         for group in groups:
             known = [finder.add_keyword(word, lang) for word in group]
@@ -32,7 +37,9 @@ def enter_topics(claims: Iterable[ClaimEntry], finder: Finder, lang: str) -> lis
             wishes, negated = worded(proposition, lexicon)
             contrary = _contrary_to(proposition, groups, lexicon)
             opposed = frozenset(str(finder.add_keyword(word, lang)) for word in contrary)
-            entered.append(Topic(claim.slug, tuple(numbers), negated, wishes, opposed))
+            entered.append(
+                Topic(claim.slug, tuple(numbers), negated, wishes, 0 if given else len(groups) // _SPARE, opposed)
+            )
     return entered
 
 
@@ -88,7 +95,7 @@ class Topics:
         """
         found = {}
         for topic in self.near(sorted(keys)):
-            if all(not group.isdisjoint(keys) for group in topic.groups):
+            if sum(group.isdisjoint(keys) for group in topic.groups) <= topic.spare:
                 often = [sum(counts.get(key, 0) for key in group) for group in topic.groups]
                 telling = len(often) - 1 - often[::-1].index(min(often))
                 found[topic.claim] = Treated(topic, topic.groups[telling], sum(often))
@@ -104,7 +111,7 @@ def drafted(proposition: str) -> tuple[tuple[str, ...], ...]:
     """Draft keyword groups from a claim's sentence: its weightiest words, one a group."""
     words = [word.strip('.,;:!?«»"()') for word in proposition.split()]
     long = [word for word in words if len(word) >= 5 or word[:1].isupper()]
-    return tuple((word,) for word in dict.fromkeys(long[:4]))
+    return tuple((word,) for word in dict.fromkeys(long[:_MOST_DRAFTED]))
 
 
 def worded(proposition: str, lexicon: Lexicon) -> tuple[bool, bool]:
