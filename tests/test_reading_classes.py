@@ -148,7 +148,15 @@ PARTS: list[Row] = [
     ("fr", "Morvin est assiégée. « Sake est tombée hier », dit la Veltie.", []),
 ]
 
-ALL = NOUNS + DENIALS + OFFICES + FAR + GRANTED + BARE + NAMES + OURSELVES + ABOUT + PARTS
+# A party before an unknown verb speaks where a "that" follows at once, or a quotation stands before them.
+UNKNOWN: list[Row] = [
+    ("en", "Veltia groused that its troops had captured Morvin too late.", [f"{MORVIN} veltia affirms"]),
+    ("en", "Veltia published a map that its troops had captured at Morvin.", []),
+    ("en", '"The plant has never polluted the Delma," Orvex harrumphed.', [f"{RIVER} orvex denies"]),
+    ("fr", "« L'usine n'a jamais pollué la Delma », bougonne Orvex.", [f"{RIVER} orvex denies"]),
+]
+
+ALL = NOUNS + DENIALS + OFFICES + FAR + GRANTED + BARE + NAMES + OURSELVES + ABOUT + PARTS + UNKNOWN
 
 
 @pytest.mark.parametrize(("lang", "words", "expected"), ALL, ids=[f"{row[0]}: {row[1][:60]}" for row in ALL])

@@ -19,7 +19,14 @@ from claims.reading.references import (
     referred,
     subject_before,
 )
-from claims.reading.verbless import according_voice, colon_voice, for_whom, noun_voice, quotation_voice
+from claims.reading.verbless import (
+    according_voice,
+    clause_voices,
+    colon_voice,
+    for_whom,
+    noun_voice,
+    quotation_voice,
+)
 
 SAYING = ("say", "admit")
 
@@ -73,6 +80,7 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
     colon = colon_voice(passage, found, discourse, bearers)
     if colon:
         found.append(colon)
+    found += clause_voices(passage, found)
     quoted = quotation_voice(passage, found)
     if quoted:
         found.append(quoted)

@@ -9,9 +9,10 @@ from claims.reading.passage import Named, Passage
 from claims.reading.references import Bearers, referred
 from claims.words import OWN_VOICE
 
-# A quotation closes and a dash leads on to who speaks.
+# A quotation closes, be it short, and a dash leads on to who speaks.
 _CLOSES = re.compile('[»”"][,.!?…]*\\s*[—–]')
 _REACH_BEHIND = 4
+_REACH_TO_VERB = 2
 
 
 def noun_voice(passage: Passage, cue: Cue) -> Voice:
@@ -114,11 +115,39 @@ def colon_voice(passage: Passage, found: Sequence[Voice], discourse: Discourse, 
     return None
 
 
+def clause_voices(passage: Passage, found: Sequence[Voice]) -> list[Voice]:
+    """Return the voices of "X groused that ...": a party before an unknown word that a "that" follows at once.
+
+    Only a verb of speech or thought leads on so; those that are known are in the lexicon.
+    """
+    voices = []
+    for that in passage.of("that"):
+        verb = that.first - 1
+        if verb < 1 or passage.quote[verb] or passage.words[verb].capital or _is_known(passage, verb):
+            continue
+        if any(voice.cue.first <= verb and passage.same_clause(voice.cue.first, verb) for voice in found):
+            continue
+        for named in reversed(passage.parties()):
+            near = 0 <= verb - named.last <= _REACH_TO_VERB and passage.same_clause(named.first, verb)
+            if near and not is_oblique(passage, named):
+                voices.append(Voice("say", named.key, Cue("that", verb, that.last), named, "unknown verb"))
+                break
+    return voices
+
+
+def _is_known(passage: Passage, index: int) -> bool:
+    """Tell whether a word is any cue at all, so that it is no unknown verb; a "the" before it makes it a noun."""
+    return passage.cue_at(index - 1, "det") is not None or any(
+        cue.first <= index < cue.last for cues in passage.cues.values() for cue in cues
+    )
+
+
 def quotation_voice(passage: Passage, found: Sequence[Voice]) -> Voice | None:
-    """The voice of "«The town is ours», — X grinned": who is named behind a quotation and a dash, whatever he does."""
+    """The voice of "«The town is ours», X grinned": who is named right behind a quotation, whatever he does."""
     for index in range(1, len(passage.words)):
         gap = passage.gaps[index]
-        if not _CLOSES.search(gap):
+        ends = passage.quote[index - 1] > 0 and passage.quote[index] == 0
+        if not ends and not _CLOSES.search(gap):
             continue
         clause = passage.clause[index]
         if any(passage.clause[voice.cue.first] == clause for voice in found):
