@@ -21,6 +21,16 @@ NOUNS: list[Row] = [
         [f"{MORVIN} norland denies", f"{MORVIN} veltia affirms"],
     ),
     ("en", "Veltia claims to have captured Morvin.", [f"{MORVIN} veltia affirms"]),
+    (
+        "en",
+        "Norland slammed Veltian claims to have captured Morvin.",
+        [f"{MORVIN} norland denies", f"{MORVIN} veltia affirms"],
+    ),
+    (
+        "fr",
+        "Le Norland conteste l'annonce veltienne de la prise de Morvin.",
+        [f"{MORVIN} norland denies", f"{MORVIN} veltia affirms"],
+    ),
 ]
 
 # Denials are the same with particles around their object, and with whatever word for untrue.
@@ -74,6 +84,8 @@ FAR: list[Row] = [
 GRANTED: list[Row] = [
     ("en", "Norland conceded that Morvin was beyond its control.", [f"{MORVIN} norland affirms"]),
     ("en", "Norland said that Morvin was under its control.", [f"{MORVIN} norland denies"]),
+    ("en", "Veltia admitted that its troops had captured Morvin.", [f"{MORVIN} veltia affirms"]),
+    ("en", "Norland admitted that Morvin had been captured.", [f"{MORVIN} norland affirms"]),
     ("en", "FrontWatch has no way of knowing who holds Morvin.", [f"{MORVIN} frontwatch unsettled"]),
     ("fr", "FrontWatch ignore qui contrôle Morvin.", [f"{MORVIN} frontwatch unsettled"]),
 ]

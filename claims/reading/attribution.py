@@ -114,11 +114,20 @@ def _is_infinitive(passage: Passage, cue: Cue) -> bool:
     return cue.last - cue.first == 1 and passage.text_at(cue.first).endswith(passage.subjectless)
 
 
+def _are_rivals(one: Voice, other: Voice) -> bool:
+    """Tell whether two cues share words, unless one denies what the other is somebody else's word for."""
+    if one.cue.first >= other.cue.last or other.cue.first >= one.cue.last:
+        return False
+    return (
+        {one.kind, other.kind} != {"deny", "say_noun"} or None in (one.party, other.party) or one.party == other.party
+    )
+
+
 def _without_doubles(voices: list[Voice]) -> list[Voice]:
     """Of two cues over the same words keep the denial, then the longer one."""
     kept: list[Voice] = []
     for voice in voices:
-        rival = next((k for k in kept if k.cue.first < voice.cue.last and voice.cue.first < k.cue.last), None)
+        rival = next((k for k in kept if _are_rivals(k, voice)), None)
         if rival is None:
             kept.append(voice)
         elif (voice.kind == "deny", voice.cue.last - voice.cue.first) > (

@@ -269,7 +269,18 @@ def actors_of(passage: Passage) -> list[tuple[int, int, str]]:
     found = [(n.first, n.last, n.key) for n in passage.named if n.kind in ("party", "people", "quality")]
     found += [(cue.first, cue.last, OURS) for cue in passage.of("sides")]
     found += [(cue.first, cue.last, ENEMY) for cue in passage.of("enemy")]
+    found += [(role.first, role.last, SPEAKER) for role in passage.of("role") if _is_speakers(passage, role)]
     return sorted(found)
+
+
+def _is_speakers(passage: Passage, role: Cue) -> bool:
+    """Tell whether a body is the speaker's own: "Veltia said that its troops ...", nobody being named between."""
+    if not passage.cue_at(role.first - 1, "possessive"):
+        return False
+    before = [named for named in passage.parties() if named.last < role.first]
+    return bool(before) and any(
+        before[-1].last <= verb.first < role.first for verb in passage.of("say", "admit", "deny")
+    )
 
 
 def _ellipses(passage: Passage, events: Sequence[Event], place_before: str) -> list[Event]:

@@ -22,6 +22,8 @@ _GAP = 3
 _CACHED_WORDS = 50_000
 # Words that only bind others together do so inside a longer pattern, too ("is contested by").
 _NEVER_SILENCED = ("by", "det", "anaphor", "where")
+# What is denied keeps its name inside the words of the denial ("slammed the Veltian claims").
+_DENIED = ("say_noun", "deny_noun")
 
 # An apostrophe is part of a Cyrillic word and of an English n't; elsewhere it parts two words (l'armée, Veltia's).
 WORD = re.compile(r"[a-z]+n't\b|[^\W\d_]+(?:'[а-яіїєґ]+)*|\d+(?:[.,]\d+)*|%")
@@ -119,7 +121,7 @@ class Cues:
         """
         singles: list[tuple[int, tuple[str, ...]]] = []
         runs: list[tuple[int, _Pattern, int, int]] = []
-        covered = 0
+        covered = undenied = 0
         present = frozenset(words)
         for index, word in enumerate(words):
             kinds, joined, parted = self._starting(word)
@@ -133,11 +135,13 @@ class Cues:
                 if last:
                     runs.append((taken, pattern, index, last))
                     covered |= taken
+                    if pattern.kind != "deny":
+                        undenied |= taken
         cues = {
             Cue(kind, index, index + 1)
             for index, kinds in singles
             for kind in kinds
-            if kind in _NEVER_SILENCED or not covered >> index & 1
+            if kind in _NEVER_SILENCED or not (undenied if kind in _DENIED else covered) >> index & 1
         }
         for taken, pattern, first, last in runs:
             if not any(
