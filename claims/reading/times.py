@@ -110,7 +110,18 @@ class TimeWords:
             self._enter(phrases, "zones", _LOCAL if zone == _LOCAL else ZoneInfo(zone))
         for entries in self.phrases.values():
             entries.sort(key=lambda entry: -len(entry[0]))
-        self._begins = frozenset(self.phrases) | self.months.keys() | self.numbers.keys() | self.these | self.lasts
+        self._alone = self.months.keys() | self.these | self.lasts
+        """Words with which a time may begin whatever follows."""
+        self._second: dict[str, set[str]] = {}
+        """What must follow the other words with which one may begin: "the" and "next", "two" and "days"."""
+        for word, entries in self.phrases.items():
+            begins = self.numbers if word == "#" else (word,)
+            for terms, _, _ in entries:
+                if len(terms) == 1 or terms[1] is None:
+                    self._alone = self._alone.union(begins)
+                else:
+                    for one in begins:
+                        self._second.setdefault(one, set()).update(terms[1])
 
     def _enter(self, phrases: Iterable[str], kind: str, value: object) -> None:
         for phrase in phrases:
@@ -132,7 +143,10 @@ class TimeWords:
         at = 0
         while at < len(sentence.words):
             word = sentence.words[at]
-            named = sentence.read(at) if word[0].isdecimal() or word in self._begins else None
+            begins = word in self._alone or word[0].isdecimal()
+            if not begins and word in self._second:
+                begins = at + 1 < len(sentence.words) and sentence.words[at + 1] in self._second[word]
+            named = sentence.read(at) if begins else None
             if named is not None:
                 found.append(sentence.surround(named, found[-1].last if found else 0))
             at = named.last if named is not None else at + 1
@@ -230,19 +244,24 @@ class _Sentence:
         phrases = self._table.phrases
         counted = self._table.number(self.words[at]) is not None
         for terms, kind, value in (*phrases.get(self.words[at], ()), *(phrases.get("#", ()) if counted else ())):
-            words = self.words[at : at + len(terms)]
-            numbers = [self._table.number(word) for word in words]
-            if len(words) < len(terms) or not all(
-                number is not None if term is None else word in term
-                for word, number, term in zip(words, numbers, terms, strict=True)
-            ):
-                continue
-            count = next((number for number, term in zip(numbers, terms, strict=True) if term is None), None) or 0
-            grown = _with_meaning(named, kind, value, count)
+            count = self._count(terms, at)
+            grown = _with_meaning(named, kind, value, count) if count is not None else None
             if grown is not None:
                 last = at + len(terms)
                 return self._with_offset(replace(grown, last=last)) if kind == "zones" else replace(grown, last=last)
         return None
+
+    def _count(self, terms: _Terms, at: int) -> int | None:
+        """Return the number in a phrase that stands here, 0 if it has none; None if it does not stand here."""
+        count = 0
+        if at + len(terms) > len(self.words):
+            return None
+        for word, term in zip(self.words[at : at + len(terms)], terms, strict=True):
+            number = self._table.number(word) if term is None else None
+            if (term is None and number is None) or (term is not None and word not in term):
+                return None
+            count = number or count
+        return count
 
     def _with_offset(self, named: NamedTime) -> NamedTime:
         """Take in the hours after "UTC" or "GMT": UTC+2."""
