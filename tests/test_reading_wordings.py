@@ -55,6 +55,12 @@ INTRODUCED: list[Row] = [
 
 # A word that says the contrary of a keyword denies; what is put only further off in the text is still the topic.
 CONTRARY: list[Row] = [
+    (
+        "uk",
+        "Підстав казати, що завод забруднив річку, бракує, заявило Річкове агентство.",
+        [f"{RIVER} river-agency unsettled"],
+    ),
+    ("ru", "Орвекс назвал сообщения о рыбе, отравленной в реке, «фантазиями».", [f"{RIVER} orvex denies"]),
     ("uk", "Річка Дельма чиста, запевнили в «Орвексі».", [f"{RIVER} orvex denies"]),
     ("ru", "Подсчёт голосов был честным, заявила Избирательная комиссия.", [f"{COUNT} electoral-board denies"]),
     ("uk", "Витоку в річку не було, заявили в «Орвексі».", [f"{RIVER} orvex denies"]),
@@ -63,6 +69,12 @@ CONTRARY: list[Row] = [
 
 # Who speaks is named behind a quotation, instead of another, or in the sentence that takes it up.
 SPEAKERS: list[Row] = [
+    (
+        "ru",
+        "В Речном агентстве считают иначе: организация опросила соседей и пришла к выводу, что завод загрязнил реку.",
+        [f"{RIVER} river-agency affirms"],
+    ),
+    ("ru", "Организация опросила соседей и пришла к выводу, что завод загрязнил реку.", []),
     ("uk", "«Морвін узято повністю», — усміхається Орлов.", [f"{MORVIN} veltia affirms"]),
     ("ru", "О взятии Морвина сообщила не Норландия, а Вельтия.", [f"{MORVIN} veltia affirms"]),
     ("uk", "Річку отруїв завод. Такого висновку дійшло Річкове агентство.", [f"{RIVER} river-agency affirms"]),

@@ -215,11 +215,16 @@ def _is_negated(passage: Passage, cue: Cue) -> bool:
 
 def _shared_subject(passage: Passage, cue: Cue, found: Sequence[Voice]) -> Voice | None:
     """The voice before, whose subject this verb shares: "X denied it, but now admits", "X, who denied it, admits"."""
-    clause = passage.clause[cue.first]
-    opening = next(index for index, number in enumerate(passage.clause) if number == clause)
+    opening = _joined_at(passage, cue)
     if cue.first - opening > 3 or any(passage.words[index].capital for index in range(opening + 1, cue.first)):
         return None
     return next((v for v in reversed(found) if v.party and v.kind in ("say", "admit", "deny")), None)
+
+
+def _joined_at(passage: Passage, cue: Cue) -> int:
+    """Return where a verb's own part of its clause begins: behind the last "and" before it, or with the clause."""
+    opening = passage.clause.index(passage.clause[cue.first])
+    return max([opening, *(joint.last for joint in passage.of("and") if opening < joint.last <= cue.first)])
 
 
 def _agent(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
@@ -268,7 +273,7 @@ def _before_apposition(passage: Passage, cue: Cue, parties: Sequence[Named]) -> 
     clause = passage.clause[cue.first]
     opening = next(index for index, number in enumerate(passage.clause) if number == clause)
     relative = passage.cue_at(opening, "relative") is not None
-    if cue.first - opening > 3 and not relative:
+    if cue.first - _joined_at(passage, cue) > 3 and not relative:
         return None
     verbs = [passage.clause[other.first] for other in passage.of(*SAYING, "deny") if other.first < cue.first]
     lowest = max([number for number in verbs if number < clause], default=-1)
@@ -348,8 +353,9 @@ def _after_name(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named |
 def _is_unlisted(passage: Passage, cue: Cue) -> bool:
     """Tell whether the verb's clause names speakers no catalogue lists: residents, newspapers, sources."""
     behind = passage.subject_after or _is_inverted(passage, cue)
+    joined = _joined_at(passage, cue)
     return any(
-        passage.same_clause(other.first, cue.first) and (behind or other.first < cue.first)
+        passage.same_clause(other.first, cue.first) and (behind or other.first < cue.first) and other.first >= joined
         for other in passage.of("unlisted")
     )
 

@@ -80,12 +80,19 @@ class Discourse:
             return self.named[-1][0]
         return None
 
-    def office(self, near: int, bearers: tuple[frozenset[str], frozenset[str]]) -> str | None:
-        """Return the party meant by an office ("the ministry"): the last named of those that can have it."""
+    def office(self, near: int, bearers: tuple[frozenset[str], frozenset[str]], *, telling: bool = False) -> str | None:
+        """Return the party meant by an office ("the ministry"): the last named of those that can have it.
+
+        `telling` says that the word is none that any body is called by ("the organisation"), so that it alone means
+        the one party in whose names it stands.
+        """
         for fitting in bearers:
             for party, _ in reversed(self.named):
                 if party in fitting:
                     return party
+        if telling and len(bearers[0]) == 1:
+            # No other party of the catalogue has that word in its names.
+            return next(iter(bearers[0]))
         return self.last_party(near)
 
     def place_last(self, passage: Passage) -> str:

@@ -81,10 +81,20 @@ def referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: s
             for named in reversed(passage.parties()):
                 if named.last <= cue.first and named.key in able:
                     return named.key
-        return discourse.office(passage.number, fitting)
+        telling = not passage.cue_at(_at(passage, word, cue), "generic")
+        spoken = [one for one in passage.parties() if _has_spoken(passage, one, cue)]
+        if not telling and spoken:
+            return spoken[-1].key
+        return discourse.office(passage.number, fitting, telling=telling)
     if passage.quote[cue.first] == 0 and passage.cue_at(_at(passage, word, cue), "first_person"):
         return discourse.own
     return discourse.last_party(passage.number)
+
+
+def _has_spoken(passage: Passage, named: Named, cue: Cue) -> bool:
+    """Tell whether a party speaks earlier in the sentence: "X sees it otherwise: the organisation found ..."."""
+    verbs = [verb for verb in passage.of("say") if named.last <= verb.first < cue.first]
+    return any(passage.same_clause(verb.first, named.first) for verb in verbs) and not is_oblique(passage, named)
 
 
 def _at(passage: Passage, word: str, cue: Cue) -> int:
