@@ -168,7 +168,14 @@ UNKNOWN: list[Row] = [
     ("fr", "« L'usine n'a jamais pollué la Delma », bougonne Orvex.", [f"{RIVER} orvex denies"]),
 ]
 
-ALL = NOUNS + DENIALS + OFFICES + FAR + GRANTED + BARE + NAMES + OURSELVES + ABOUT + PARTS + UNKNOWN
+# Half of a claim's words in the mouth of whom it would harm do not affirm it, unless he admits it.
+HARMED: list[Row] = [
+    ("en", "The Delma is grey. Orvex spoke of a leak at a farm upstream.", []),
+    ("en", "The Delma is grey. The Blue Union spoke of a leak.", [f"{RIVER} blue-union affirms"]),
+    ("en", "The Delma is grey. Orvex admitted that there had been a leak.", [f"{RIVER} orvex affirms"]),
+]
+
+ALL = NOUNS + DENIALS + OFFICES + FAR + GRANTED + BARE + NAMES + OURSELVES + ABOUT + PARTS + UNKNOWN + HARMED
 
 
 @pytest.mark.parametrize(("lang", "words", "expected"), ALL, ids=[f"{row[0]}: {row[1][:60]}" for row in ALL])

@@ -1,6 +1,6 @@
 """What a sentence says about a claim, before it is known who says it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from claims.reading.general import Matter
@@ -56,14 +56,23 @@ def from_event(event: Event, claim: ClaimEntry, side: Side) -> Proposition:
     )
 
 
-def from_matter(matter: Matter) -> Proposition:
-    """Return what the keywords met in a sentence say of a general claim."""
+def from_matter(matter: Matter, harmed: Sequence[str]) -> Proposition:
+    """Return what the keywords met in a sentence say of a general claim.
 
-    def says(_: str | None) -> Stance | None:
+    `harmed` are those whose interest its truth would harm: half of its words in their mouth do not affirm it, unless
+    they admit it.
+    """
+
+    def says(party: str | None) -> Stance | None:
+        against = party in harmed and matter.stance == Stance.AFFIRMS and not matter.whole
+        return None if against else matter.stance
+
+    def granted(_: str | None) -> Stance | None:
         return matter.stance
 
     return Proposition(
         claim=matter.claim,
+        granted=granted,
         first=matter.first,
         last=matter.last,
         says=says,

@@ -375,7 +375,7 @@ class _Session:
         for matter in self._met(passage, voices):
             if matter.unreal or passage.question:
                 continue
-            found.append(from_matter(matter))
+            found.append(from_matter(matter, self._reader.claims[matter.claim].loses))
         return found
 
     def span(self, number: int) -> Span:
