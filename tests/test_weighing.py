@@ -30,8 +30,7 @@ RULED = Draft("c", "p", Stance.AFFIRMS, 1, 0, 2, None, False, 0.9, "verb of clai
 
 
 def bearing(*signs: str, passage: int = 0, heard: bool = True) -> Bearing:
-    names = (*signs, "words go on") if heard else signs
-    return Bearing("c", "p", passage, dict.fromkeys(names, 1.0), 0, 3, None)
+    return Bearing("c", "p", passage, (dict.fromkeys(signs, 1.0),), heard, 0, 3, None)
 
 
 def test_likelihoods_are_those_of_the_logistic_model_and_add_up_to_one() -> None:

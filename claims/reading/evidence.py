@@ -37,6 +37,8 @@ _HEARD = frozenset({"words go on", "own channel", "own voice"})
 _MOST_BEARINGS = 1_200
 _MOST_PARTIES = 8
 _MOST_CLAIMS = 12
+# From here on a rule counts as sure.
+_SURE = 0.8
 
 
 @dataclass(slots=True)
@@ -56,21 +58,27 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """How one sentence bears on what one party holds of one claim: its signs, and the words they stand in."""
+    """How one sentence bears on what one party holds of one claim: its signs, and the words they stand in.
+
+    The signs come in parts with no sign in common; a part that bearings share (all of a sentence's, all of a party's)
+    is one object, so that it is weighed once.
+    """
 
     claim: str
     party: str
     passage: int
     """The number of the sentence in its text."""
-    signs: Mapping[str, float]
+    parts: tuple[Mapping[str, float], ...]
+    heard: bool
+    """The party speaks in the sentence, or its words go on in it; it is not only named."""
     first: int
     last: int
     cue: Cue | None
 
     @property
-    def heard(self) -> bool:
-        """The party speaks in the sentence, or its words go on in it; it is not only named."""
-        return self.cue is not None or not self.signs.keys().isdisjoint(_HEARD)
+    def signs(self) -> dict[str, float]:
+        """All signs by name, with how much there is of each."""
+        return {sign: value for part in self.parts for sign, value in part.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +96,38 @@ class Setting:
 
 
 class _Marks:
-    """The classes of words in one sentence, gathered once: in all of it, in each segment, in each clause."""
+    """What is told by a sentence alone, gathered once: the classes of its words, where they stand, who governs what."""
 
-    def __init__(self, passage: Passage, voices: Sequence[Voice]) -> None:
-        self._passage = passage
-        self._voices = voices
-        self._governors: dict[int, Voice | None] = {}
+    def __init__(self, scene: Scene) -> None:
+        passage = self._passage = scene.passage
+        self._voices = scene.voices
         self.kinds = sorted(passage.cues)
-        self.whole = [f"sentence:{kind}" for kind in self.kinds]
-        self._near: dict[tuple[int, int], list[str]] = {}
+        self.whole = {f"sentence:{kind}": 1.0 for kind in self.kinds}
+        self.whole["length"] = min(3.0, len(passage.words) / 20)
+        if scene.frame.title:
+            self.whole["title"] = 1.0
+        if passage.question:
+            self.whole["question"] = 1.0
+        if any(passage.quote):
+            self.whole["quotation"] = 1.0
+        self._near: dict[tuple[int, int], dict[str, float]] = {}
+        self._governors: dict[int, Voice | None] = {}
+        self._sided: dict[str, dict[str, float]] = {}
 
-    def near(self, segment: int, clause: int) -> list[str]:
-        """Return the signs of the classes met in this segment and in this clause."""
+    def near(self, anchor: int) -> dict[str, float]:
+        """Return the signs of the classes met in the segment and in the clause of a word."""
+        passage = self._passage
+        segment, clause = passage.segment[anchor], passage.clause[anchor]
         known = self._near.get((segment, clause))
         if known is None:
-            passage = self._passage
-            known = [
-                f"segment:{kind}"
-                for kind in self.kinds
-                if any(passage.segment[cue.first] == segment for cue in passage.cues[kind])
-            ]
-            known += [
-                f"clause:{kind}"
-                for kind in self.kinds
-                if any(passage.clause[cue.first] == clause for cue in passage.cues[kind])
-            ]
-            self._near[segment, clause] = known
+            known = self._near[segment, clause] = {}
+            for kind in self.kinds:
+                for cue in passage.cues[kind]:
+                    if passage.segment[cue.first] == segment:
+                        known[f"segment:{kind}"] = 1.0
+                        if passage.clause[cue.first] == clause:
+                            known[f"clause:{kind}"] = 1.0
+                            break
         return known
 
     def governor(self, proposition: Proposition) -> Voice | None:
@@ -123,13 +137,39 @@ class _Marks:
             self._governors[proposition.first] = chain[0] if chain else None
         return self._governors[proposition.first]
 
-    @cached_property
-    def sided(self) -> list[str]:
-        return [kind for kind in self.kinds if kind in _SIDED]
+    def sided(self, side: str) -> dict[str, float]:
+        """Return the signs of classes that mean much together with the side of whoever is looked at."""
+        known = self._sided.get(side)
+        if known is None:
+            known = {f"{side}&{kind}": 1.0 for kind in self.kinds if kind in _SIDED}
+            known[f"side:{side}"] = 1.0
+            self._sided[side] = known
+        return known
 
     @cached_property
-    def topical(self) -> list[str]:
-        return [f"topic&{kind}" for kind in self.kinds if kind in _TOPICAL]
+    def topical(self) -> dict[str, float]:
+        """The signs of classes that mean much where a general claim is looked at."""
+        told = {f"topic&{kind}": 1.0 for kind in self.kinds if kind in _TOPICAL}
+        negations = len(self._passage.of("neg"))
+        return told | {"negations": min(3, negations) / 3} if negations else told
+
+    @cached_property
+    def acting(self) -> list[str]:
+        """The parties, and "our side" or "the enemy", that may be acting in the sentence."""
+        return list(dict.fromkeys(who for _, _, who in actors_of(self._passage)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Presence:
+    """A party in a sentence: its voices and names there, the word it is looked at from, and the signs of all that."""
+
+    party: str
+    voices: Sequence[Voice]
+    named: Sequence[Named]
+    anchor: int
+    signs: Mapping[str, float]
+    near: Mapping[str, float]
+    heard: bool
 
 
 def gather(scenes: Sequence[Scene], setting: Setting) -> list[Bearing]:
@@ -147,15 +187,30 @@ def gather(scenes: Sequence[Scene], setting: Setting) -> list[Bearing]:
         matters = _matters(scene, setting)
         if not matters:
             continue
-        present = _present(scene)
-        marks = _Marks(scene.passage, scene.voices)
+        marks = _Marks(scene)
+        present = _present(scene, marks)
         around = keywords[max(0, number - 2) : number + 2]
         near = set().union(*around[-3:]) if around else set()
         met = (keywords[number], near, near.union(*around))
         for claim, place, topic in matters:
             common = _of_control(scene, place, counts) if topic is None else _of_topic(topic, met, len(setting.topics))
-            for party, voices in present.items():
-                found.append(_bearing(scene, claim, party, voices, marks, common, place, topic, setting))
+            said = [proposition for proposition in scene.propositions if proposition.claim == claim.slug]
+            about = _about(scene.passage, said, place, topic)
+            for presence in present:
+                signs = dict.fromkeys(_of_rules(scene, claim.slug, presence, said, setting.rows, marks), 1.0)
+                if topic is None:
+                    side = setting.side_of(claim)
+                    own = side(presence.party)
+                    signs |= dict.fromkeys(_of_acting(marks, side, own), 1.0)
+                    signs |= dict.fromkeys(_of_place(scene.passage, place, presence.anchor), 1.0)
+                    sided = marks.sided(own)
+                else:
+                    sided = marks.topical
+                parts = (marks.whole, presence.near, common, presence.signs, sided, signs)
+                first, last = _extent(scene.passage, presence, about)
+                cue = presence.voices[0].cue if presence.voices else None
+                passage = scene.passage.number
+                found.append(Bearing(claim.slug, presence.party, passage, parts, presence.heard, first, last, cue))
     return found
 
 
@@ -170,19 +225,30 @@ def _matters(scene: Scene, setting: Setting) -> list[tuple[ClaimEntry, str, Topi
     return found[:_MOST_CLAIMS]
 
 
-def _present(scene: Scene) -> dict[str, list[Voice]]:
+def _present(scene: Scene, marks: _Marks) -> list[_Presence]:
     """Return the parties in a sentence, each with its voices there."""
+    passage = scene.passage
     found: dict[str, list[Voice]] = {}
     for voice in scene.voices:
         if voice.party:
             found.setdefault(voice.party, []).append(voice)
-    for named in scene.passage.named:
-        if named.kind in ("party", "people"):
-            found.setdefault(named.key, [])
-    for other in (scene.frame.carried, scene.speaker, scene.frame.own):
+    for one in passage.named:
+        if one.kind in ("party", "people"):
+            found.setdefault(one.key, [])
+    around = scene.frame
+    goes_on = "" if any(found.values()) else scene.speaker
+    own = "" if around.own == OWN_VOICE and scene.voices and not around.own_asserts else around.own
+    for other in (around.carried, goes_on, own):
         if other:
             found.setdefault(other, [])
-    return dict(list(found.items())[:_MOST_PARTIES])
+    present = []
+    for party, voices in list(found.items())[:_MOST_PARTIES]:
+        named = [one for one in passage.named if one.key == party and one.kind in ("party", "people", "quality")]
+        anchor = voices[0].cue.first if voices else named[0].first if named else 0
+        signs = dict.fromkeys(_of_presence(scene, party, voices, named), 1.0)
+        heard = bool(voices) or not _HEARD.isdisjoint(signs)
+        present.append(_Presence(party, voices, named, anchor, signs, marks.near(anchor), heard))
+    return present
 
 
 def _of_control(scene: Scene, place: str, counts: Mapping[str, int]) -> dict[str, float]:
@@ -206,46 +272,6 @@ def _of_topic(topic: Topic, met: tuple[set[str], set[str], set[str]], topics: in
     return signs
 
 
-def _bearing(
-    scene: Scene,
-    claim: ClaimEntry,
-    party: str,
-    voices: Sequence[Voice],
-    marks: _Marks,
-    common: Mapping[str, float],
-    place: str,
-    topic: Topic | None,
-    setting: Setting,
-) -> Bearing:
-    passage = scene.passage
-    named = [one for one in passage.named if one.key == party and one.kind in ("party", "people", "quality")]
-    anchor = voices[0].cue.first if voices else named[0].first if named else 0
-    signs: dict[str, float] = dict(common)
-    _add(signs, _of_presence(scene, party, voices, named))
-    _add(signs, marks.whole)
-    _add(signs, marks.near(passage.segment[anchor], passage.clause[anchor]))
-    said = [proposition for proposition in scene.propositions if proposition.claim == claim.slug]
-    _add(signs, (_governed(marks.governor(proposition), party) for proposition in said))
-    kinds = sorted({voice.kind for voice in voices}) or ["no voice"]
-    _add(signs, _of_rules(scene, claim.slug, party, said, setting.rows, kinds))
-    if topic is None:
-        side = setting.side_of(claim)
-        _add(signs, _of_sides(passage, side, party, marks, place, anchor))
-    else:
-        _add(signs, marks.topical)
-        signs["negations"] = min(3, len(passage.of("neg"))) / 3
-    signs["length"] = min(3.0, len(passage.words) / 20)
-    first, last = _extent(passage, voices, named, said, place, topic, anchor)
-    cue = voices[0].cue if voices else None
-    met = {sign: value for sign, value in signs.items() if value}
-    return Bearing(claim.slug, party, passage.number, met, first, last, cue)
-
-
-def _add(signs: dict[str, float], names: Iterable[str]) -> None:
-    for name in names:
-        signs[name] = 1.0
-
-
 def _of_presence(scene: Scene, party: str, voices: Sequence[Voice], named: Sequence[Named]) -> Iterable[str]:
     passage, around = scene.passage, scene.frame
     for voice in voices:
@@ -265,12 +291,6 @@ def _of_presence(scene: Scene, party: str, voices: Sequence[Voice], named: Seque
             yield "own findings"
     if scene.speaker == party:
         yield "spoke before"
-    if around.title:
-        yield "title"
-    if passage.question:
-        yield "question"
-    if any(passage.quote):
-        yield "quotation"
     others = {voice.party for voice in scene.voices if voice.party != party}
     if others - {None}:
         yield "another voice"
@@ -283,16 +303,17 @@ def _of_presence(scene: Scene, party: str, voices: Sequence[Voice], named: Seque
 def _of_rules(
     scene: Scene,
     claim: str,
-    party: str,
+    presence: _Presence,
     said: Sequence[Proposition],
     rows: Mapping[tuple[str, str], Draft],
-    kinds: Sequence[str],
+    marks: _Marks,
 ) -> Iterable[str]:
+    party = presence.party
     for draft in scene.drafts:
         if draft.claim == claim and draft.party == party:
             yield f"rule here:{draft.stance}"
             yield f"{draft.rule}:{draft.stance}"
-            if draft.sure >= 0.8:
+            if draft.sure >= _SURE:
                 yield f"sure rule here:{draft.stance}"
     chosen = rows.get((claim, party))
     if chosen is not None:
@@ -300,7 +321,9 @@ def _of_rules(
     for (other_claim, other), draft in rows.items():
         if other_claim == claim and other != party:
             yield f"rule for another:{draft.stance}"
+    kinds = dict.fromkeys(voice.kind for voice in presence.voices) or ("no voice",)
     for proposition in said:
+        yield _governed(marks.governor(proposition), party)
         stance = proposition.says(party)
         if stance is not None:
             yield f"says:{stance}"
@@ -319,20 +342,18 @@ def _governed(voice: Voice | None, party: str) -> str:
     return "said by it" if voice.party == party else "said by another"
 
 
-def _of_sides(passage: Passage, side: Side, party: str, marks: _Marks, place: str, anchor: int) -> Iterable[str]:
-    own = side(party)
-    yield f"side:{own}"
-    for kind in marks.sided:
-        yield f"{own}&{kind}"
+def _of_acting(marks: _Marks, side: Side, own: str) -> Iterable[str]:
     other = {"holder": "opposed", "opposed": "holder"}
-    for _, _, who in actors_of(passage):
+    for who in marks.acting:
         if who == OURS:
-            acting = own if own != "other" else "ours"
+            yield f"acting:{own if own != 'other' else 'ours'}"
         elif who == ENEMY:
-            acting = other.get(own, "enemy")
+            yield f"acting:{other.get(own, 'enemy')}"
         else:
-            acting = side(who)
-        yield f"acting:{acting}"
+            yield f"acting:{side(who)}"
+
+
+def _of_place(passage: Passage, place: str, anchor: int) -> Iterable[str]:
     for named in passage.places():
         if named.key == place:
             if passage.segment[named.first] == passage.segment[anchor]:
@@ -341,22 +362,19 @@ def _of_sides(passage: Passage, side: Side, party: str, marks: _Marks, place: st
                 yield "place in clause"
 
 
-def _extent(
-    passage: Passage,
-    voices: Sequence[Voice],
-    named: Sequence[Named],
-    said: Sequence[Proposition],
-    place: str,
-    topic: Topic | None,
-    anchor: int,
-) -> tuple[int, int]:
+def _about(passage: Passage, said: Sequence[Proposition], place: str, topic: Topic | None) -> list[tuple[int, int]]:
+    """Return the runs of words that say something of a claim, or else that name its place or its keywords."""
+    if said:
+        return [(one.first, one.last) for one in said]
+    keys = frozenset([place]) if topic is None else frozenset().union(*topic.groups)
+    kinds = ("place",) if topic is None else KEYWORDS
+    return [(one.first, one.last) for one in passage.named if one.kind in kinds and one.key in keys]
+
+
+def _extent(passage: Passage, presence: _Presence, about: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """Return the words that show who takes the stance and what it is: the voice with what it speaks of."""
-    runs = [(voices[0].first, voices[0].last)] if voices else [(one.first, one.last) for one in named[:1]]
-    about = [(one.first, one.last) for one in said]
-    if not about:
-        keys = frozenset([place]) if topic is None else frozenset().union(*topic.groups)
-        kinds = ("place",) if topic is None else KEYWORDS
-        about = [(one.first, one.last) for one in passage.named if one.kind in kinds and one.key in keys]
+    voices, anchor = presence.voices, presence.anchor
+    runs = [(voices[0].first, voices[0].last)] if voices else [(one.first, one.last) for one in presence.named[:1]]
     if about:
         runs.append(min(about, key=lambda run: abs(run[0] - anchor)))
     if not about or not runs:

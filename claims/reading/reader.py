@@ -36,7 +36,7 @@ from claims.reading.values import Candidate, Catalogue, ClaimEntry, Found, Party
 from claims.reading.weighing import load_weights, weigh
 from claims.words import ClaimKind, Stance, Strength
 
-_BEFORE, _AFTER = 2, 12
+_BEFORE, _AFTER = 2, 3
 _MOST_SENTENCES = 200
 # A text of so many sentences is read as a whole where it treats a general claim.
 _SHORT_TEXT = 60
@@ -205,6 +205,7 @@ class _Session:
         self._prospects = prospects
         self._wanted = wanted
         self._scenes: list[Scene] = []
+        self._keys: dict[int, frozenset[str]] = {}
         self._treated = treated
         self._text = text
         self._words = text.words
@@ -354,13 +355,14 @@ class _Session:
 
     def _met(self, passage: Passage, voices: Sequence[Voice] = ()) -> list[Matter]:
         topics = self._reader.topics[self._lang]
+        if not topics.topics:
+            return []
         around: dict[int, frozenset[str]] = {}
         for step in (-2, -1, 1):
             number = passage.number + step
             if 0 <= number < len(self._script):
-                near = self._passage(number)
-                around[step] = frozenset(n.key for n in near.named if n.kind in KEYWORDS)
-        keys = {n.key for n in passage.named if n.kind in KEYWORDS}
+                around[step] = self._keywords(number)
+        keys = self._keywords(passage.number)
         close = {topic.claim: topic for topic in topics.near(sorted(keys.union(*around.values())))}
         close |= {claim: one.topic for claim, one in self._treated.items() if not one.telling.isdisjoint(keys)}
         found = []
@@ -369,6 +371,14 @@ class _Session:
             if matter is not None:
                 found.append(matter)
         return found
+
+    def _keywords(self, number: int) -> frozenset[str]:
+        """Return the keywords met in a sentence."""
+        known = self._keys.get(number)
+        if known is None:
+            named = self._passage(number).named
+            known = self._keys[number] = frozenset(one.key for one in named if one.kind in KEYWORDS)
+        return known
 
     def _matters(self, passage: Passage, voices: list[Voice]) -> list[Proposition]:
         found = []

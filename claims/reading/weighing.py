@@ -55,7 +55,12 @@ def load_weights() -> Weights:
 
 def likelihoods(signs: Mapping[str, float], weights: Weights) -> tuple[float, ...]:
     """Return how likely each outcome is given these signs, in the order of OUTCOMES; they add up to 1."""
-    none, affirms, denies, unsettled = weights.bias
+    return _likely([weights.bias, _score(signs, weights)])
+
+
+def _score(signs: Mapping[str, float], weights: Weights) -> tuple[float, ...]:
+    """Return what signs add to the score of each outcome."""
+    none = affirms = denies = unsettled = 0.0
     for sign, value in signs.items():
         known = weights.signs.get(sign)
         if known is not None:
@@ -63,11 +68,20 @@ def likelihoods(signs: Mapping[str, float], weights: Weights) -> tuple[float, ..
             affirms += value * known[1]
             denies += value * known[2]
             unsettled += value * known[3]
-    scores = (none, affirms, denies, unsettled)
-    highest = max(scores)
-    raised = [math.exp(score - highest) for score in scores]
+    return none, affirms, denies, unsettled
+
+
+def _likely(scores: Iterable[tuple[float, ...]]) -> tuple[float, ...]:
+    none = affirms = denies = unsettled = 0.0
+    for score in scores:
+        none += score[0]
+        affirms += score[1]
+        denies += score[2]
+        unsettled += score[3]
+    highest = max(none, affirms, denies, unsettled)
+    raised = [math.exp(score - highest) for score in (none, affirms, denies, unsettled)]
     total = sum(raised)
-    return tuple(one / total for one in raised)
+    return tuple([one / total for one in raised])
 
 
 def weigh(bearings: Sequence[Bearing], ruled: Iterable[Draft], weights: Weights) -> list[Draft]:
@@ -79,8 +93,12 @@ def weigh(bearings: Sequence[Bearing], ruled: Iterable[Draft], weights: Weights)
     """
     best: dict[tuple[str, str], tuple[float, int, Bearing]] = {}
     stances: dict[tuple[str, str], list[float]] = {}
+    weighed: dict[int, tuple[float, ...]] = {}
     for bearing in bearings:
-        likely = likelihoods(bearing.signs, weights)
+        for part in bearing.parts:
+            if id(part) not in weighed:
+                weighed[id(part)] = _score(part, weights)
+        likely = _likely([weights.bias, *(weighed[id(part)] for part in bearing.parts)])
         key = bearing.claim, bearing.party
         known = stances.setdefault(key, [0.0] * len(OUTCOMES))
         stances[key] = [max(pair) for pair in zip(known, likely, strict=True)]
