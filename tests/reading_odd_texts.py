@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from claims.reading import Reader
-from claims.reading.values import Text
+from claims.reading.values import Reading, Text
 from tests.reading_articles import ARTICLES
 from tests.reading_worlds import catalogue
 
@@ -143,9 +143,9 @@ def odd_text(number: int) -> Text:
     return Text(body=body, title=title, lang=lang if chance.random() < 0.97 else "", published_at=moment)
 
 
-def told(number: int, reader: Reader) -> str:
-    """What a reader makes of a damaged text, in short."""
-    return sha256(repr(reader.read(odd_text(number))).encode()).hexdigest()[:16]
+def in_short(reading: Reading) -> str:
+    """A reading, to be compared with another."""
+    return sha256(repr(reading).encode()).hexdigest()[:16]
 
 
 def tell_all() -> Iterator[str]:
@@ -154,7 +154,7 @@ def tell_all() -> Iterator[str]:
     numbers = list(range(COUNT))
     random.Random(SEED - 1).shuffle(numbers)
     for number in numbers:
-        yield f"{number} {told(number, reader)}"
+        yield f"{number} {in_short(reader.read(odd_text(number)))}"
 
 
 if __name__ == "__main__":
