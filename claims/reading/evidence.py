@@ -237,7 +237,8 @@ def _present(scene: Scene, marks: _Marks) -> list[_Presence]:
             found.setdefault(one.key, [])
     around = scene.frame
     goes_on = "" if any(found.values()) else scene.speaker
-    own = "" if around.own == OWN_VOICE and scene.voices and not around.own_asserts else around.own
+    others = scene.voices or around.carried
+    own = "" if around.own == OWN_VOICE and others and not around.own_asserts else around.own
     for other in (around.carried, goes_on, own):
         if other:
             found.setdefault(other, [])
