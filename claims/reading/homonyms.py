@@ -7,8 +7,8 @@ from functools import cache
 
 from claims.reading.forms import name_forms
 from claims.reading.gazetteer import Gazetteer
-from claims.reading.names import Mention
-from claims.reading.values import ClaimEntry, GazetteerPlace, PartyEntry
+from claims.reading.names import Finder, Mention
+from claims.reading.values import GazetteerPlace, PartyEntry
 
 # Places so far apart may well stand in one report of a war or a flood.
 NEAR_KM = 300
@@ -67,6 +67,18 @@ class Surroundings:
         countries = self._atlas.countries_of(parties)
         return not countries or place.country in countries or self.is_near(place)
 
+    def place(self, geonameid: int | None) -> GazetteerPlace | None:
+        """Return the place with a GeoNames id, if there is one."""
+        return None if geonameid is None else self._atlas.gazetteer.by_id(geonameid)
+
+    def has_neighbour(self, place: GazetteerPlace, names: Iterable[str]) -> bool:
+        """Tell whether one of these names means some other place near this one."""
+        for name in names:
+            other = _outstanding(self._atlas.gazetteer.find(name, self._lang))
+            if other and other.name != place.name and distance(position(other), position(place)) <= NEAR_KM:
+                return True
+        return False
+
     def is_near(self, place: GazetteerPlace) -> bool:
         """Tell whether a place lies near one that the text surely means."""
         return any(distance(point, position(place)) <= NEAR_KM for point in self._points())
@@ -75,18 +87,19 @@ class Surroundings:
 class Atlas:
     """What the gazetteer tells of a catalogue: where its places lie, and which of its parties are countries."""
 
-    def __init__(self, gazetteer: Gazetteer, places: Sequence[Sequence[ClaimEntry]], parties: Iterable[PartyEntry]):
-        """`places` are the claims at each of the catalogue's places, as the finder numbers them."""
+    def __init__(self, gazetteer: Gazetteer, finder: Finder, parties: Iterable[PartyEntry]) -> None:
+        """`finder` has the places of the catalogue, by number."""
         self.gazetteer = gazetteer
+        self._places = finder.places
         self.listed: dict[int, str] = {}
         """The numbers of the catalogue's places by their GeoNames ids."""
         self._ids: dict[str, int] = {}
         self._opponents: dict[str, set[str]] = {}
-        for number, claims in enumerate(places):
+        self._bigger: dict[tuple[str, str], frozenset[str]] = {}
+        for number, (claims, geonameid) in enumerate(zip(finder.places, finder.place_ids, strict=True)):
             for claim in claims:
                 self._opponents.setdefault(claim.holder, set()).add(claim.opposed)
                 self._opponents.setdefault(claim.opposed, set()).add(claim.holder)
-            geonameid = next((c.place.geonameid for c in claims if c.place and c.place.geonameid is not None), None)
             if geonameid is not None:
                 self.listed.setdefault(geonameid, str(number))
                 self._ids[str(number)] = geonameid
@@ -99,6 +112,26 @@ class Atlas:
         parties = {key for kind, key in keys if kind in ("party", "people", "quality")}
         parties |= {opponent for party in parties for opponent in self._opponents.get(party, ())}
         return Surroundings(self, text, lang, sorted(parties), sorted(key for kind, key in keys if kind == "place"))
+
+    def place_at(self, number: str) -> GazetteerPlace | None:
+        """Return the place that the catalogue has under a number, if its id is known."""
+        return self.gazetteer.by_id(self._ids[number]) if number in self._ids else None
+
+    def bigger_elsewhere(self, number: str, lang: str) -> frozenset[str]:
+        """Return the countries in which a far bigger place has the name that a listed place has in a language."""
+        known = self._bigger.get((number, lang))
+        if known is None:
+            own = self.place_at(number)
+            entry = next((claim.place for claim in self._places[int(number)] if claim.place), None)
+            names = entry.names.get(lang, ()) or (entry.name,) if entry else ()
+            rivals = (other for name in names for other in self.gazetteer.find(name, lang)) if own else ()
+            known = frozenset(
+                rival.country
+                for rival in rivals
+                if own and rival.country != own.country and rival.population > _FAR_BIGGER * own.population
+            )
+            self._bigger[number, lang] = known
+        return known
 
     def points_of(self, places: Iterable[str]) -> tuple[Point, ...]:
         """Return where the catalogue's places of these numbers lie, those of which that is known."""

@@ -72,6 +72,10 @@ class Finder:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.places: list[list[ClaimEntry]] = []
+        self.place_ids: list[int | None] = []
+        """Their GeoNames ids, where the catalogue gives one."""
+        self.shared = False
+        """Some place has a party's name."""
         self.keywords: list[_Keyword] = []
         self._buckets: dict[str, _Bucket] = {}
         self._keyword_numbers: dict[tuple[str, str], int] = {}
@@ -89,23 +93,38 @@ class Finder:
         self._automaton = ahocorasick.Automaton()
         for key, bucket in self._buckets.items():
             bucket.lengths = tuple(sorted({len(form) for form in bucket.forms}, reverse=True))
+            for entries in bucket.forms.values():
+                kinds = {kind.removesuffix(", oblique") for kind, _, _ in entries}
+                self.shared = self.shared or kinds >= {"party", "place"}
             self._automaton.add_word(key, (len(key), bucket))
         if self._buckets:
             self._automaton.make_automaton()
 
     def _add_places(self, claims: Iterable[ClaimEntry]) -> None:
-        numbers: dict[tuple[tuple[str, tuple[str, ...]], ...], int] = {}
+        """Enter the places of control claims: one GeoNames id is one place; without one, the same names are."""
+        numbers: dict[object, int] = {}
+        entered: set[tuple[object, int]] = set()
         for claim in claims:
             if claim.kind != ClaimKind.CONTROL or claim.place is None:
                 continue
             names = {lang: tuple(given) for lang, given in claim.place.names.items()}
             names["en"] = tuple(dict.fromkeys((*names.get("en", ()), claim.place.name)))
-            identity = tuple(sorted(names.items()))
-            number = numbers.get(identity)
+            geonameid = claim.place.geonameid
+            called = tuple(sorted(names.items()))
+            number = numbers.get(geonameid) if geonameid is not None else numbers.get(called)
+            if number is None and called in numbers and self.place_ids[numbers[called]] is None:
+                number = numbers[called]
             if number is None:
-                number = numbers[identity] = len(self.places)
+                number = len(self.places)
                 self.places.append([])
+                self.place_ids.append(None)
+            if geonameid is not None:
+                self.place_ids[number] = geonameid
+                numbers[geonameid] = number
+            if (called, number) not in entered:
+                entered.add((called, number))
                 self._add_names(names, "place", str(number))
+            numbers.setdefault(called, number)
             self.places[number].append(claim)
 
     def _add_names(self, names: Names, kind: str, key: str) -> None:

@@ -22,6 +22,7 @@ from claims.reading.interviews import answering, find_interview
 from claims.reading.introductions import introduce
 from claims.reading.language import find_language
 from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
+from claims.reading.linking import Linker, part_names
 from claims.reading.names import KEYWORDS, Finder, Mention
 from claims.reading.passage import Passage
 from claims.reading.propositions import Proposition, from_event, from_matter
@@ -56,7 +57,8 @@ class Reader:
         self.finder.compile()
         self.topics = {lang: with_agents(entered[lang], self.claims, self.finder, lang) for lang in LANGUAGES}
         self.rivals = enter_rivals(catalogue.claims, catalogue.parties, self.side_of)
-        self._atlas = Atlas(gazetteer, self.finder.places, catalogue.parties) if gazetteer is not None else None
+        self._atlas = Atlas(gazetteer, self.finder, catalogue.parties) if gazetteer is not None else None
+        self._linker = Linker(self.finder, self._atlas)
         self._implied = {lang: self._implied_by_names(catalogue.parties, lang) for lang in LANGUAGES}
 
     def _implied_by_names(self, parties: Sequence[PartyEntry], lang: str) -> dict[str, frozenset[str]]:
@@ -104,6 +106,7 @@ class Reader:
         folded = fold(blank_markup(words))
         original = words if folded.back is None else "".join(words[at] for at in folded.back[:-1])
         mentions = self.finder.find(folded.text, original, lexicon)
+        mentions = self._linker.settle(mentions, folded.text, original, lang)
         topics = self.topics[lang]
         if not any(mention.kind in ("place", "party", "people", *KEYWORDS) for mention in mentions):
             return None
@@ -124,6 +127,8 @@ class Reader:
             strangers = Strangers(self._atlas.gazetteer, surroundings, lexicon, original, self._atlas.listed)
         mark = strangers.mark if strangers else None
         script = Script(folded, original, lexicon, stretches, mentions, self._bearing(lexicon), mark)
+        if self.finder.shared:
+            part_names(script)
         prospects = Prospects(self.rivals, strangers)
         worth = sorted(contested.union(wanted))[:_MOST_SENTENCES]
         return _Session(self, text, lang, script, treated, prospects, worth)
