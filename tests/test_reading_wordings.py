@@ -86,6 +86,42 @@ SPEAKERS: list[Row] = [
     ),
 ]
 
+# What is left open may be told by an infinitive, by "or not", by a clause that asks; "cannot but" leaves nothing open.
+OPEN: list[Row] = [
+    (
+        "ru",
+        "Оснований утверждать, что завод загрязнил реку, нет, заявило Речное агентство.",
+        [f"{RIVER} river-agency unsettled"],
+    ),
+    (
+        "uk",
+        "Отруїв завод річку чи ні, сказати важко, заявило Річкове агентство.",
+        [f"{RIVER} river-agency unsettled"],
+    ),
+    ("uk", "Річкове агентство не береться стверджувати, чи отруїв завод річку.", [f"{RIVER} river-agency unsettled"]),
+    ("ru", "Речное агентство сказало, что не может не подтвердить утечку в реку.", [f"{RIVER} river-agency affirms"]),
+    ("ru", "Речное агентство сказало, что не может подтвердить утечку в реку.", [f"{RIVER} river-agency unsettled"]),
+]
+
+# Where it was said does not say it, a cited source does; a lone "however" parts nobody from his verb.
+CARRIED: list[Row] = [
+    (
+        "ru",
+        "Речное агентство, впрочем, в своём вчерашнем отчёте пишет, что завод загрязнил реку.",
+        [f"{RIVER} river-agency affirms"],
+    ),
+    ("ru", "Морвин взят, пишет журнал со ссылкой на Орлова.", [f"{MORVIN} veltia affirms"]),
+    ("ru", "Выступил Орлов. Морвин взят, говорил он в Генштабе Норландии.", [f"{MORVIN} veltia affirms"]),
+    ("ru", "Орлов сообщил о боях. Норландские войска, по его словам, оставили Морвин.", [f"{MORVIN} veltia affirms"]),
+    ("uk", "Аналітики FrontWatch фарбують Морвін червоним.", [f"{MORVIN} frontwatch affirms"]),
+]
+
+# The land around a town is not the town.
+AROUND: list[Row] = [
+    ("uk", "Окремо про Морвін. На Морвінському напрямку за добу відбито шість атак, сказала Брандт.", []),
+    ("uk", "Окремо про Морвін. За добу тут відбито шість атак, сказала Брандт.", [f"{MORVIN} norland denies"]),
+]
+
 # Where question and answer take turns behind dashes, the answers are the guest's.
 TURNS: list[Row] = [
     (
@@ -103,7 +139,7 @@ SIDES: list[Row] = [
     ("ru", "Наших войск в Морвине больше нет, сказала Брандт.", [f"{MORVIN} norland affirms"]),
 ]
 
-ALL = HOMONYMS + QUOTED + INTRODUCED + CONTRARY + SPEAKERS + TURNS + SIDES
+ALL = HOMONYMS + QUOTED + INTRODUCED + CONTRARY + SPEAKERS + TURNS + SIDES + OPEN + CARRIED + AROUND
 
 
 @pytest.mark.parametrize(("lang", "words", "expected"), ALL, ids=[f"{row[0]}: {row[1][:60]}" for row in ALL])

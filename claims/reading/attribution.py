@@ -87,7 +87,20 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
     found.sort(key=lambda voice: (voice.cue.first, voice.cue.last, voice.kind))
     muted_clauses = {passage.clause[mute.first] for mute in muted}
     heard = [v for v in found if v.kind == "say_noun" or passage.clause[v.cue.first] not in muted_clauses]
-    return _without_doubles(heard)
+    return _without_doubles([voice for voice in heard if not _carries(passage, voice, heard)])
+
+
+def _carries(passage: Passage, voice: Voice, heard: Sequence[Voice]) -> bool:
+    """Tell whether an unnamed speaker only carries what another is named for: "the paper writes, citing X"."""
+    if voice.kind != "say" or voice.how not in ("nobody", "pronoun"):
+        return False
+    return any(
+        source.kind == "according"
+        and source.how == "after"
+        and 0 <= source.cue.first - voice.cue.last <= 1
+        and passage.same_clause(source.cue.first, voice.cue.first)
+        for source in heard
+    )
 
 
 def _is_noun_here(passage: Passage, cue: Cue) -> bool:
@@ -156,6 +169,9 @@ def _verb_voice(
     if document:
         return Voice(kind, document.key, cue, document, "after")
     after = _after(passage, cue, parties)
+    teller = _teller(passage, cue, found) if passage.subject_after and after and after.first > cue.last else None
+    if teller:
+        return Voice(kind, teller.party, cue, teller.subject, teller.how)
     if _is_inverted(passage, cue):
         if after and after.first - cue.last > _REACH_INVERTED:
             after = _before_apposition(passage, cue, parties) or after
@@ -227,6 +243,15 @@ def _joined_at(passage: Passage, cue: Cue) -> int:
     return max([opening, *(joint.last for joint in passage.of("and") if opening < joint.last <= cue.first)])
 
 
+def _teller(passage: Passage, cue: Cue, found: Sequence[Voice]) -> Voice | None:
+    """The voice whose "that" a verb stands right behind: "X said that it cannot but confirm the loss of Y's men"."""
+    clause = passage.clause[cue.first]
+    opening = passage.clause.index(clause)
+    if not passage.cue_at(opening, "comp") or cue.first - opening > 1:
+        return None
+    return next((v for v in found if v.party and v.kind == "say" and passage.clause[v.cue.first] == clause - 1), None)
+
+
 def _agent(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
     """The party after "by": "contested by the Veltians"."""
     for index in range(cue.last - 1, min(cue.last + 2, len(passage.words))):
@@ -247,12 +272,20 @@ def _in_document(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named 
 
 def _before_in_clause(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
     """The party nearest before the verb in its own clause."""
+    clauses = {passage.clause[cue.first], _across_aside(passage, cue.first)}
     for named in reversed(parties):
-        if named.last > cue.first or not passage.same_clause(named.first, cue.first):
+        if named.last > cue.first or passage.clause[named.first] not in clauses:
             continue
         if passage.quote[named.first] == passage.quote[cue.first] and not is_oblique(passage, named):
             return named
     return None
+
+
+def _across_aside(passage: Passage, index: int) -> int:
+    """Return the clause that a word's own goes on after a lone "however" between commas, else its own."""
+    clause = passage.clause[index]
+    aside = [at for at, number in enumerate(passage.clause) if number == clause - 1]
+    return clause - 2 if len(aside) == 1 and passage.cue_at(aside[0], "contrast", "hedge") else clause
 
 
 def _in_genitive(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
@@ -302,6 +335,8 @@ def _after(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None
             return None
         if is_oblique(passage, named) or _is_addressed(passage, cue, named):
             continue
+        if passage.subject_after and passage.cue_at(cue.last, "pronoun"):
+            return None  # "said he in Brussels": where it was said
         if passage.cue_at(named.first - 1, "neg"):
             return _instead(passage, named, parties)
         return named

@@ -97,11 +97,16 @@ def _is_nearby_only(passage: Passage, place: Named, cue: Cue) -> bool:
     return False
 
 
+def _is_around(passage: Passage, cue: Cue) -> bool:
+    """Tell whether a predicate is of the land around a town: "on the Morvin axis six attacks were beaten off"."""
+    return any(near.last - near.first > 2 and passage.same_clause(near.first, cue.first) for near in passage.of("near"))
+
+
 def _place_meant(passage: Passage, cue: Cue, place_before: str) -> list[_Where]:
     earlier = [place for place in passage.places() if place.first < cue.first]
     if earlier:
         return [(earlier[-1].key, earlier[-1])]
-    if not place_before or _names_another(passage, cue):
+    if not place_before or _names_another(passage, cue) or _is_around(passage, cue):
         return []
     ends = cue.last >= len(passage.words) or not passage.same_clause(cue.last, cue.first)
     if cue.kind.startswith("present") or passage.of("town", "here", "its", "partial") or _is_short(passage) or ends:

@@ -202,6 +202,8 @@ def _polarity(passage: Passage, span: Sequence[Named], topic: Topic) -> tuple[St
     first, last = min(n.first for n in span), max(n.last for n in span)
     clauses = {passage.clause[n.first] for n in span}
     for cue in passage.of("open"):
+        if passage.cue_at(cue.first, "double"):
+            continue  # "cannot but confirm"
         if passage.clause[cue.first] in clauses or is_doubted(passage, Cue("keyword", first, last), [cue]):
             return Stance.UNSETTLED, "left open"
     count = len({n.first for n in span if (n.kind == "contrary") != (n.key in topic.opposed)})

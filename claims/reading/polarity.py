@@ -12,6 +12,10 @@ def is_doubted(passage: Passage, cue: Cue, doubts: Sequence[Cue]) -> bool:
         steps = passage.clause[cue.first] - passage.clause[doubt.first]
         if steps == 0 or (0 < steps <= 2 and _has_comp(passage, doubt.last, cue.first)):
             return True
+        # "would not say, with whom they are": words of doubt that end their clause lead to what is asked.
+        ends = steps == 1 and doubt.last - doubt.first > 1 and not passage.same_clause(doubt.last - 1, doubt.last)
+        if ends and passage.segment[cue.first] == passage.segment[doubt.first]:
+            return True
         # Some words of doubt have the "that" or "whether" in them.
         if doubt.last <= cue.first and passage.same_clause(doubt.last - 1, cue.first):
             return True

@@ -57,6 +57,7 @@ def according_voice(
             near
             and passage.clause[near[-1].first] < passage.clause[cue.first]
             and not passage.cue_at(near[-1].last, "relative")
+            and not (_is_topic_alone(passage, near[-1]) and discourse.spoke_lately(passage.number))
         ):
             return Voice("according", near[-1].key, cue, near[-1], "pronoun")
         return Voice("according", discourse.last_party(passage.number), cue, None, "pronoun")
@@ -76,9 +77,17 @@ def according_voice(
                     near = [named for named in passage.parties() if named.last <= cue.first]
                     if near:
                         return Voice("according", near[-1].key, cue, near[-1], how)
+                if passage.cue_at(other.first - 1, "former"):
+                    return Voice("according", None, cue, None, "nobody")
                 word = passage.text_at(other.first)
                 return Voice("according", referred(passage, cue, discourse, how, word, bearers), cue, None, how)
     return Voice("according", None, cue, None, "nobody")
+
+
+def _is_topic_alone(passage: Passage, named: Named) -> bool:
+    """Tell whether a name is all there is before a comma: in "the troops, he says, fight on" it is not who says."""
+    clause = passage.clause[named.first]
+    return named.first == 0 and passage.clause.count(clause) == named.last - named.first
 
 
 def for_whom(passage: Passage, cue: Cue) -> Voice | None:
