@@ -84,6 +84,7 @@ FAR: list[Row] = [
 GRANTED: list[Row] = [
     ("en", "Norland conceded that Morvin was beyond its control.", [f"{MORVIN} norland affirms"]),
     ("en", "Norland said that Morvin was under its control.", [f"{MORVIN} norland denies"]),
+    ("en", "Morvin is completely beyond our control, Norland wrote.", [f"{MORVIN} norland affirms"]),
     ("en", "Veltia admitted that its troops had captured Morvin.", [f"{MORVIN} veltia affirms"]),
     ("en", "Norland admitted that Morvin had been captured.", [f"{MORVIN} norland affirms"]),
     ("en", "FrontWatch has no way of knowing who holds Morvin.", [f"{MORVIN} frontwatch unsettled"]),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from claims.reading.control import actors_of
+from claims.reading.actors import actors_of
 from claims.reading.discourse import Voice, is_oblique
 from claims.reading.general import Topic
 from claims.reading.lexicon import Cue
