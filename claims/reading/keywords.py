@@ -9,6 +9,7 @@ Stems = tuple[str, ...]
 """A run of words, each without its ending."""
 
 _SHORTEST_ROOT = 4
+_VOWELS = "aeiou"
 
 
 def cut_keyword(word: str, lexicon: Lexicon) -> list[str]:
@@ -29,6 +30,8 @@ def wordings(words: Sequence[str], lexicon: Lexicon) -> list[Stems]:
     found += [lexicon.stem(full) for full in _with_fleeting_vowel(stem, lexicon)]
     found += _short_verb_stems(words[0], lexicon)
     found += _past_stems(words[0], lexicon)
+    found += [lexicon.stem(other) for other in lexicon.kin.get(words[0], ()) if " " not in other]
+    found += _doubled(words[0], lexicon)
     for base in (words[0], *_with_other_vowel(words[0], lexicon)):
         found += _noun_stems(base, lexicon)
     return [(one,) for one in dict.fromkeys(found)]
@@ -74,6 +77,16 @@ def _with_fleeting_vowel(stem: str, lexicon: Lexicon) -> tuple[str, ...]:
     if fleeting and len(stem) >= 4 and stem[-1] in fleeting["before"] and stem[-2] not in fleeting["never_after"]:
         return tuple(stem[:-1] + vowel + stem[-1] for vowel in fleeting["vowels"])
     return ()
+
+
+def _doubled(word: str, lexicon: Lexicon) -> list[str]:
+    """Return a short verb with its last letter doubled, or as it is before an ending doubled it: "rig", "rigged"."""
+    if not lexicon.doubled:
+        return []
+    stem = lexicon.stem(word)
+    if len(stem) >= 3 and stem == word and stem[-1] in lexicon.doubled and stem[-2] in _VOWELS and len(stem) <= 5:
+        return [stem + stem[-1]]
+    return [stem[:-1]] if len(stem) >= 4 and stem != word and stem[-1] == stem[-2] in lexicon.doubled else []
 
 
 def _short_verb_stems(word: str, lexicon: Lexicon) -> list[str]:

@@ -14,6 +14,10 @@ from claims.words import ClaimKind
 # Of the words of a claim's own sentence so many make its keywords, and a text need not have one in so many.
 _MOST_DRAFTED = 6
 _SPARE = 3
+_LEAST_DRAFTED = 3
+_FUNCTION = frozenset(
+    {"det", "prep", "pronoun", "neg", "comp", "and", "relative", "possessive", "its", "anaphor", "by", "contrast"}
+)
 
 
 def enter_topics(claims: Iterable[ClaimEntry], finder: Finder, lang: str) -> list[Topic]:
@@ -28,7 +32,7 @@ def enter_topics(claims: Iterable[ClaimEntry], finder: Finder, lang: str) -> lis
             continue
         proposition = claim.proposition.get(lang, "")
         given = claim.keywords.get(lang)
-        groups = given or drafted(proposition)
+        groups = given or drafted(proposition, lexicon)
         numbers = []
         for group in groups:
             known = [finder.add_keyword(word, lang) for word in group]
@@ -84,8 +88,9 @@ class Topics:
                 frequency[key] = frequency.get(key, 0) + 1
         self.rarest: dict[str, list[Topic]] = {}
         for topic in topics:
-            group = min(topic.groups, key=lambda keys: (sum(frequency[key] for key in keys), sorted(keys)))
-            for key in sorted(group):
+            rare = sorted(topic.groups, key=lambda keys: (sum(frequency[key] for key in keys), sorted(keys)))
+            # A text may do without as many as it may spare, the rarest among them.
+            for key in sorted(frozenset().union(*rare[: topic.spare + 1])):
                 self.rarest.setdefault(key, []).append(topic)
 
     def treated(self, keys: Collection[str], counts: Mapping[str, int]) -> dict[str, Treated]:
@@ -107,11 +112,38 @@ class Topics:
         return [found[slug] for slug in sorted(found)]
 
 
-def drafted(proposition: str) -> tuple[tuple[str, ...], ...]:
-    """Draft keyword groups from a claim's sentence: its weightiest words, one a group."""
-    words = [word.strip('.,;:!?«»"()') for word in proposition.split()]
-    long = [word for word in words if len(word) >= 5 or word[:1].isupper()]
-    return tuple((word,) for word in dict.fromkeys(long[:_MOST_DRAFTED]))
+def drafted(proposition: str, lexicon: Lexicon) -> tuple[tuple[str, ...], ...]:
+    """Draft keyword groups from a claim's sentence: its weightiest words, one a group; a name of two words is one."""
+    groups: list[list[str]] = []
+    words = [part.strip(".,;:!?«»\"()'’") for part in _cut(proposition, lexicon)]
+    words = [word for word in words if word]
+    joined = False
+    for at, word in enumerate(words):
+        known = fold(word).text
+        weighty = len(word) >= 5 or word[:1].isupper() or word.isdigit() or len(word) >= _LEAST_DRAFTED
+        # A word of place that ends the sentence is what it says: "the strike is OVER".
+        empty = known in lexicon.auxiliaries or (at < len(words) - 1 and _is_function(known, lexicon))
+        if not weighty or empty:
+            joined = False
+            continue
+        if joined and word[:1].isupper():
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+        joined = word[:1].isupper()
+    unique = dict.fromkeys(tuple(group) for group in groups)
+    return tuple(unique)[:_MOST_DRAFTED]
+
+
+def _cut(proposition: str, lexicon: Lexicon) -> list[str]:
+    plain = proposition.replace("’", "'")
+    words = (plain.replace("'", "' ") if lexicon.elision else plain).split()
+    return [word.removesuffix("'s") for word in words]
+
+
+def _is_function(word: str, lexicon: Lexicon) -> bool:
+    """Tell whether a word only holds a sentence together: "the", "of", "that", "not"."""
+    return any(cue.kind in _FUNCTION for cue in lexicon.find([word]))
 
 
 def worded(proposition: str, lexicon: Lexicon) -> tuple[bool, bool]:

@@ -195,6 +195,12 @@ class Lexicon(Cues):
         """What turns a word into its contrary ("unsafe")."""
         self.contraries = tuple((tuple(pair["one"]), tuple(pair["other"])) for pair in data.get("contraries", ()))
         """Words and those that say the contrary of them: (won, ...) against (lost, ...)."""
+        self.doubled: str = data.get("doubled", "")
+        """The last letters that a short verb doubles before its endings ("rig", "rigged")."""
+        self.kin: Mapping[str, tuple[str, ...]] = {
+            word: family for family in (tuple(map(fold_word, row)) for row in data.get("kin", ())) for word in family
+        }
+        """By a word: those of its family whose likeness no ending shows ("broke", "broken"; "evade", "evasion")."""
         self.articles = tuple(fold_word(article) for article in data.get("articles", ()))
         self.determiners = frozenset(fold_word(word) for word in data.get("determiners", ()))
         self.binders = frozenset(fold_word(word) for word in data.get("binders", ()))
