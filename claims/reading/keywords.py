@@ -9,7 +9,6 @@ Stems = tuple[str, ...]
 """A run of words, each without its ending."""
 
 _SHORTEST_ROOT = 4
-_VOWELS = "aeiou"
 
 
 def cut_keyword(word: str, lexicon: Lexicon) -> list[str]:
@@ -81,12 +80,14 @@ def _with_fleeting_vowel(stem: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 def _doubled(word: str, lexicon: Lexicon) -> list[str]:
     """Return a short verb with its last letter doubled, or as it is before an ending doubled it: "rig", "rigged"."""
-    if not lexicon.doubled:
-        return []
     stem = lexicon.stem(word)
-    if len(stem) >= 3 and stem == word and stem[-1] in lexicon.doubled and stem[-2] in _VOWELS and len(stem) <= 5:
-        return [stem + stem[-1]]
-    return [stem[:-1]] if len(stem) >= 4 and stem != word and stem[-1] == stem[-2] in lexicon.doubled else []
+    if not lexicon.doubled or len(stem) < _SHORTEST_ROOT - 1:
+        return []
+    if stem != word:
+        return [stem[:-1]] if len(stem) >= _SHORTEST_ROOT and stem[-1] == stem[-2] in lexicon.doubled else []
+    vowels = [letter in lexicon.doubled_after for letter in stem[-3:]]
+    short = len(stem) <= _SHORTEST_ROOT + 1 and stem[-1] in lexicon.doubled
+    return [stem + stem[-1]] if short and vowels == [False, True, False] else []
 
 
 def _short_verb_stems(word: str, lexicon: Lexicon) -> list[str]:

@@ -146,7 +146,8 @@ class Reader:
 
     def _treated(self, mentions: list[Mention], lang: str) -> dict[str, Treated]:
         """Return the general claims that a text treats as a whole: every group of keywords is named somewhere in it."""
-        counts = Counter(mention.key for mention in mentions if mention.kind in KEYWORDS)
+        # A word for the contrary tells of a topic only beside its other words: "clean" is said of much.
+        counts = Counter(mention.key for mention in mentions if mention.kind == "keyword")
         implied = {
             key for mention in mentions if mention.kind == "party" for key in self._implied[lang].get(mention.key, ())
         }

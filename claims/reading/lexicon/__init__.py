@@ -197,6 +197,8 @@ class Lexicon(Cues):
         """Words and those that say the contrary of them: (won, ...) against (lost, ...)."""
         self.doubled: str = data.get("doubled", "")
         """The last letters that a short verb doubles before its endings ("rig", "rigged")."""
+        self.doubled_after: str = data.get("doubled_after", "")
+        """The vowels, one of which stands before such a letter."""
         self.kin: Mapping[str, tuple[str, ...]] = {
             word: family for family in (tuple(map(fold_word, row)) for row in data.get("kin", ())) for word in family
         }
