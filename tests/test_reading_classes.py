@@ -176,7 +176,18 @@ HARMED: list[Row] = [
     ("en", "The Delma is grey. Orvex admitted that there had been a leak.", [f"{RIVER} orvex affirms"]),
 ]
 
-ALL = NOUNS + DENIALS + OFFICES + FAR + GRANTED + BARE + NAMES + OURSELVES + ABOUT + PARTS + UNKNOWN + HARMED
+# A town that somebody took back is his who says so; who has a thing is open where it is anybody's guess.
+AGAIN: list[Row] = [
+    ("en", "The Norlandic General Staff made it official at six: Morvin recaptured.", [f"{MORVIN} norland denies"]),
+    ("en", "The Veltian army made it official at six: Morvin captured.", [f"{MORVIN} veltia affirms"]),
+    ("en", "Who holds Morvin is anybody's guess, FrontWatch wrote.", [f"{MORVIN} frontwatch unsettled"]),
+    ("en", "FrontWatch wrote that Veltia holds Morvin.", [f"{MORVIN} frontwatch affirms"]),
+    ("en", "The ballot was fair, the Electoral Board said.", [f"{COUNT} electoral-board denies"]),
+    ("en", "The ballot was not fair, the Electoral Board said.", [f"{COUNT} electoral-board affirms"]),
+    ("fr", "Le scrutin a été sincère, dit la Commission électorale.", [f"{COUNT} electoral-board denies"]),
+]
+
+ALL = AGAIN + NOUNS + DENIALS + OFFICES + FAR + GRANTED + BARE + NAMES + OURSELVES + ABOUT + PARTS + UNKNOWN + HARMED
 
 
 @pytest.mark.parametrize(("lang", "words", "expected"), ALL, ids=[f"{row[0]}: {row[1][:60]}" for row in ALL])
@@ -190,6 +201,7 @@ def test_a_class_of_wording_gives_its_rows(lang: str, words: str, expected: list
     ("source", "expected"),
     [
         ("Orvex press office (English service)", [f"{RIVER} orvex denies"]),
+        ("Orvex, daily report", [f"{RIVER} orvex denies"]),
         ("The Orvex Observer", []),
     ],
 )

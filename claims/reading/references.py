@@ -81,6 +81,8 @@ def referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: s
             for named in reversed(passage.parties()):
                 if named.last <= cue.first and named.key in able:
                     return named.key
+        if any(discourse.own in able for able in fitting):
+            return discourse.own  # a body that writes of itself: "The mission assesses that ..."
         telling = not passage.cue_at(_at(passage, word, cue), "generic")
         spoken = [one for one in passage.parties() if _has_spoken(passage, one, cue)]
         if not telling and spoken:

@@ -71,7 +71,8 @@ class Script:
         counts = Counter(one.key for one in places).most_common(2)
         if len(headed) == 1:
             return headed.pop()
-        far = counts and (len(counts) == 1 or counts[0][1] >= 2 * counts[1][1])
+        once = len(places) == 1 and places[0].start * 2 > len(self.folded.text)
+        far = counts and not once and (len(counts) == 1 or counts[0][1] >= 2 * counts[1][1])
         return counts[0][0] if far else ""
 
     def passage_at(self, offset: int) -> Passage:
