@@ -116,6 +116,15 @@ CARRIED: list[Row] = [
     ("uk", "Аналітики FrontWatch фарбують Морвін червоним.", [f"{MORVIN} frontwatch affirms"]),
 ]
 
+# A verb of how it is said is one of saying; a resident or a retired colonel speaks for nobody.
+MANNERS: list[Row] = [
+    ("ru", "Брандт вышла к прессе. Морвин мы удерживаем, шепнула она.", [f"{MORVIN} norland denies"]),
+    ("uk", "Морвін окуповано, зітхнула Брандт.", [f"{MORVIN} norland affirms"]),
+    ("uk", "Морвін окуповано, зітхнула мешканка.", []),
+    ("ru", "Вельтия молчит. Морвин взят, сказал полковник Иван Зич.", [f"{MORVIN} veltia affirms"]),
+    ("ru", "Вельтия молчит. Морвин взят, сказал полковник запаса Иван Зич.", []),
+]
+
 # The land around a town is not the town.
 AROUND: list[Row] = [
     ("uk", "Окремо про Морвін. На Морвінському напрямку за добу відбито шість атак, сказала Брандт.", []),
@@ -139,7 +148,7 @@ SIDES: list[Row] = [
     ("ru", "Наших войск в Морвине больше нет, сказала Брандт.", [f"{MORVIN} norland affirms"]),
 ]
 
-ALL = HOMONYMS + QUOTED + INTRODUCED + CONTRARY + SPEAKERS + TURNS + SIDES + OPEN + CARRIED + AROUND
+ALL = HOMONYMS + QUOTED + INTRODUCED + CONTRARY + SPEAKERS + TURNS + SIDES + OPEN + CARRIED + MANNERS + AROUND
 
 
 @pytest.mark.parametrize(("lang", "words", "expected"), ALL, ids=[f"{row[0]}: {row[1][:60]}" for row in ALL])

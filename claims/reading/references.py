@@ -70,6 +70,8 @@ def reference_after(passage: Passage, cue: Cue) -> tuple[str, str]:
 def referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: str, bearers: Bearers) -> str | None:
     """Return the party that a pronoun or office beside a verb means, or None."""
     if how == "office":
+        if passage.cue_at(_at(passage, word, cue) + 1, "former"):
+            return None  # "a retired colonel", where "retired" follows
         if passage.cue_at(_at(passage, word, cue) - 1, "its"):
             # "its director": of whoever was spoken of, whatever directors are usually of.
             before = [one for one in passage.parties() if one.last < _at(passage, word, cue)]
