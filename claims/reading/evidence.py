@@ -197,6 +197,8 @@ def gather(scenes: Sequence[Scene], setting: Setting) -> list[Bearing]:
             said = [proposition for proposition in scene.propositions if proposition.claim == claim.slug]
             about = _about(scene.passage, said, place, topic)
             for presence in present:
+                if not said and (not presence.heard or presence.party == OWN_VOICE):
+                    continue
                 signs = dict.fromkeys(_of_rules(scene, claim.slug, presence, said, setting.rows, marks), 1.0)
                 if topic is None:
                     side = setting.side_of(claim)
