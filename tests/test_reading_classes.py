@@ -178,6 +178,10 @@ HARMED: list[Row] = [
 
 # A town that somebody took back is his who says so; who has a thing is open where it is anybody's guess.
 AGAIN: list[Row] = [
+    ("en", "Veltia admits Morvin has not been taken.", [f"{MORVIN} veltia denies"]),
+    ("en", "Norland admits Morvin has been taken.", [f"{MORVIN} norland affirms"]),
+    ("en", "There is fighting in Morvin, Orlo said.", [f"{MORVIN} veltia unsettled"]),
+    ("en", "There is no fighting in Morvin, Orlo said.", []),
     ("en", "The Norlandic General Staff made it official at six: Morvin recaptured.", [f"{MORVIN} norland denies"]),
     ("en", "The Veltian army made it official at six: Morvin captured.", [f"{MORVIN} veltia affirms"]),
     ("en", "Who holds Morvin is anybody's guess, FrontWatch wrote.", [f"{MORVIN} frontwatch unsettled"]),

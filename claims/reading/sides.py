@@ -55,8 +55,9 @@ def stance_of(event: Event, speaker: str | None, side: Side, *, granted: bool = 
     elif event.kind == "take":
         own = "holder"
         if granted and speaks_for != "other":
-            # What one admits or denies without naming who did it was done by the other side.
-            own = "holder" if speaks_for == "opposed" else "opposed"
+            # What one admits or denies without naming who did it was done by the other side; what one admits not
+            # to have been done one has not done oneself.
+            own = "holder" if (speaks_for == "opposed") != event.negated else "opposed"
         elif event.freeing and speaks_for != "other":
             own = speaks_for
         truth = (who or own) == "holder"
