@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from claims.reading import Reader
+from claims.reading.gazetteer import load_gazetteer
 from claims.reading.values import Reading, Text
 from tests.reading_articles import ARTICLES
 from tests.reading_worlds import catalogue
@@ -150,7 +151,7 @@ def in_short(reading: Reading) -> str:
 
 def tell_all() -> Iterator[str]:
     """What a reader makes of all of them, met in another order than that of their numbers."""
-    reader = Reader(catalogue())
+    reader = Reader(catalogue(), load_gazetteer())
     numbers = list(range(COUNT))
     random.Random(SEED - 1).shuffle(numbers)
     for number in numbers:

@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.reading import Reader
+from claims.reading.gazetteer import load_gazetteer
 from claims.reading.values import Reading, Text
 from tests import reading_odd_texts as odd
 from tests.reading_articles import ARTICLES
 from tests.reading_worlds import catalogue
 
-READER = Reader(catalogue())
+READER = Reader(catalogue(), load_gazetteer())
 ROOT = Path(__file__).resolve().parent.parent
 # No text this short needs a hundredth of that.
 LONGEST = 1.0
@@ -28,10 +29,11 @@ LONGEST = 1.0
 def check(text: Text, reading: Reading) -> None:
     """What holds of any reading: its offsets are those of the text as stored."""
     words = text.words
-    for found in reading.statements:
+    for found in (*reading.statements, *reading.candidates):
         assert 0 <= found.span.start < found.span.end <= len(words)
         assert found.quote == words[found.span.start : found.span.end]
         assert 0.0 <= found.confidence <= 1.0
+    for found in reading.statements:
         assert found.cue is None or 0 <= found.cue.start < found.cue.end <= len(words)
         assert found.said_at is None or found.said_at.tzinfo is not None
 
@@ -169,6 +171,8 @@ LONG = {
     "dates": "01.12.2025 ",
     "days": "Veltia said on Monday that Morvin was taken. ",
     "people": "Jane Doe, spokeswoman for Veltia, said. Doe said Morvin was taken. ",
+    "unlisted places": "Veltia said it had captured Kassala and denied that Nyala was lost by its men. ",
+    "accusations": "Veltia accused Norland of that of that ",
     "blank": " ",
     "empty lines": "\n",
 }
