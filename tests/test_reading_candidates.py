@@ -230,7 +230,22 @@ def test_a_denial_or_accusation_of_something_unknown_is_a_candidate(
     assert all(keyword in proposition for group in found.keywords for keyword in group)
 
 
+DISPUTED += [
+    ("orvex", "en", "Orvex rejected accusations of dumping barrels in the quarry.", "dumping barrels in the quarry"),
+    ("orvex", "en", "Orvex denied it had bribed inspectors, saying they were paid.", "it had bribed inspectors"),
+    ("orvex", "en", "Orvex denied reports about a secret leak in a tunnel.", "a secret leak in a tunnel"),
+    ("orvex", "fr", "Orvex rejette l'accusation d'avoir corrompu des inspecteurs.", "avoir corrompu des inspecteurs"),
+    ("orvex", "uk", "Орвекс спростував інформацію про таємний витік у тунелі.", "таємний витік у тунелі"),
+    ("orvex", "ru", "Орвекс опроверг информацию о тайной утечке в тоннеле.", "тайной утечке в тоннеле"),
+]
+
 NOT_DISPUTED = [
+    ("no word on it", "en", "Orvex declined to comment on reports that its drivers dumped barrels."),
+    ("not a fact", "en", "Norland denied Veltia access to the northern grain depot."),
+    ("nothing in particular", "en", "Orvex rejected claims of the opposition."),
+    ("nothing in particular", "fr", "Orvex dément toute implication dans l'affaire."),
+    ("no word on it", "uk", "Орвекс відмовився коментувати повідомлення про те, що його водії скидали бочки."),
+    ("no word on it", "ru", "Орвекс отказался комментировать сообщения о том, что его водители сбрасывали бочки."),
     ("nothing in particular", "en", "Orvex denied the report."),
     ("not a fact", "en", "Orvex rejected the plan to build a road through the valley."),
     ("not denied", "en", "Orvex did not deny that its drivers had dumped barrels in the quarry."),

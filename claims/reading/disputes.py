@@ -15,10 +15,12 @@ from claims.words import OWN_VOICE, Stance
 
 # How far behind its verb a clause may begin ("denied the reports of some residents that ...").
 _REACH = 7
-_SHORTEST, _LONGEST = 3, 30
+_SHORTEST, _LONGEST = 2, 30
 # A clause of fewer words is only the beginning of one ("that, in May, ...").
-_BEGUN = 4
-_LEAST_WORDS, _MOST_WORDS, _LEAST_IN_NOUNS = 2, 4, 3
+_BEGUN = 3
+_LEAST_WORDS, _MOST_WORDS = 2, 4
+# What is told in nouns ("reports of a leak in the tunnel") must be told in more of them to be plain.
+_LEAST_NOUNS = 3
 _SHORTEST_STEM = 3
 # Words of these classes say how something is said, not what about.
 _GRAMMAR = (
@@ -52,10 +54,13 @@ def find_disputes(passage: Passage, voices: Sequence[Voice], lexicon: Lexicon, o
         if (voice.kind != "deny" and not accusing) or negations(passage, voice.cue) % 2:
             continue
         span = _accused_of(passage, voice, lexicon) if accusing else _denied(passage, voice, voices, lexicon)
+        least = _LEAST_WORDS
+        if span is None and not accusing:
+            span, least = _denied_in_nouns(passage, voice, lexicon)
         if span is None:
             continue
         words = _weightiest(passage, *span, lexicon, original)
-        if len(words) < _LEAST_WORDS:
+        if len(words) < least:
             continue
         about = _about(passage, span, party, accusing)
         draft = Draft(
@@ -84,16 +89,29 @@ def _about(passage: Passage, span: tuple[int, int], party: str, accusing: bool) 
 
 
 def _denied(passage: Passage, voice: Voice, voices: Sequence[Voice], lexicon: Lexicon) -> tuple[int, int] | None:
-    """Return the clause a denial governs: behind "that", or a bare verb right after it ("denied poisoning ...")."""
+    """Return the clause a denial governs: behind "that", or right after it ("denied poisoning", "denied it had")."""
     begin = _opened(passage, voice.cue.first, voice.cue.last, lexicon)
     if begin is None and voice.cue.last < len(passage.words):
-        following = passage.text_at(voice.cue.last)
-        if following.endswith(lexicon.bare_verbs) and passage.same_clause(voice.cue.last, voice.cue.first):
+        bare = passage.text_at(voice.cue.last).endswith(lexicon.bare_verbs)
+        told = passage.cue_at(voice.cue.last, "pronoun") and passage.text_at(voice.cue.last + 1) in lexicon.tensed
+        if (bare or told) and passage.same_clause(voice.cue.last, voice.cue.first):
             begin = voice.cue.last
     rivals = (v for v in voices if v is not voice and v.party and v.kind in ("say", "admit", "deny"))
     if begin is None or any(voice.cue.last <= rival.cue.first < begin for rival in rivals):
         return None
     return _clause(passage, begin, voices)
+
+
+def _denied_in_nouns(passage: Passage, voice: Voice, lexicon: Lexicon) -> tuple[tuple[int, int] | None, int]:
+    """Return what the reports or accusations are about that are denied, and how many weighty words it must have."""
+    for index in range(voice.cue.last + 1, min(voice.cue.last + 4, len(passage.words) - 1)):
+        if not passage.same_clause(index, voice.cue.last - 1):
+            break
+        accusation = passage.text_at(index) in lexicon.charges and passage.cue_at(index - 1, "say_noun")
+        if accusation or passage.text_at(index) in lexicon.abouts:
+            verbal = passage.text_at(index + 1).endswith(lexicon.bare_verbs)
+            return _clause(passage, index + 1, ()), _LEAST_WORDS if verbal else _LEAST_NOUNS
+    return None, 0
 
 
 def _accused_of(passage: Passage, voice: Voice, lexicon: Lexicon) -> tuple[int, int] | None:

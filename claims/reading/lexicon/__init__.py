@@ -230,8 +230,12 @@ class Lexicon(Cues):
         self._accusing = _term(disputes.get("accusing", ()), conjugation)
         self.charges = frozenset(fold_word(word) for word in disputes.get("charges", ()))
         """The words before what somebody is accused of: accused OF, обвинили В."""
+        self.abouts = frozenset(fold_word(word) for word in disputes.get("abouts", ()))
+        """The words before what a report is about: reports ABOUT, сообщения О."""
         self.bare_verbs = tuple(fold_word(ending) for ending in disputes.get("bare_verbs", ()))
         """How a verb ends that follows a denial without a "that": denied poisonING it."""
+        self.tensed = frozenset(fold_word(word) for word in disputes.get("tensed", ()))
+        """Verbs that tell a clause without a "that" from a mere object: denied it HAD, not denied it."""
         self.auxiliaries = frozenset(fold_word(word) for word in disputes.get("auxiliaries", ()))
         """Words of four letters and more that say nothing of what a clause is about."""
         self._openers = frozenset(fold_word(word) for word in disputes.get("openers", ()))
