@@ -143,6 +143,15 @@ def test_without_a_gazetteer_no_place_is_proposed() -> None:
     assert read("en", HELD[0][1], Reader(CATALOGUE)) == ()
 
 
+def test_names_are_looked_up_only_near_a_word_of_taking_or_holding() -> None:
+    looked_up = load_gazetteer()._found.cache_info
+    before = looked_up()
+    read("en", "Chad said that Amdjarass and Tawila were quiet. Sudan's envoy flew to Bahai.")
+    assert looked_up() == before
+    read("en", "Chad said that its troops had captured Tawila.")
+    assert looked_up() != before
+
+
 # --- What is denied, or what somebody is accused of ---
 
 DISPUTED = [

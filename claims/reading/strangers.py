@@ -18,6 +18,7 @@ MARK = "@"
 _DOING = (*ACTS, "hold_out", "fight", "present", "absent")
 # Names of places that stand so far from a word of doing, or are longer, are not looked up.
 _REACH, _LONGEST = 9, 5
+_SHORTEST = 3
 # It bounds the work on a text that a machine wrote.
 _MOST_NAMES = 16
 
@@ -89,17 +90,16 @@ def _runs(passage: Passage, original: str) -> Iterator[tuple[int, int]]:
             last += 1
         # A name right behind another is the rest of it: "Ada Morvin", "Kyiv Security Forum".
         alone = first not in names or passage.gaps[first].strip(" ")
-        if alone and last - first <= _LONGEST:
+        if alone and last - first <= _LONGEST and (last - first > 1 or len(passage.text_at(first)) >= _SHORTEST):
             yield first, last
         first = last
 
 
 def _is_name(passage: Passage, index: int, original: str) -> bool:
     word = passage.words[index]
-    if not word.capital or len(word.text) < 2 or passage.cue_at(index, "role"):
+    if not word.capital or passage.cue_at(index, "role"):
         return False
-    opens = index == 0 or passage.quote[index] != passage.quote[index - 1]
-    if opens and any(cue.first <= index < cue.last for cues in passage.cues.values() for cue in cues):
+    if _opens(passage, index) and any(cue.first <= index < cue.last for cues in passage.cues.values() for cue in cues):
         return False
     return not (original[word.start : word.end].isupper() and len(word.text) < 6)
 
@@ -120,4 +120,10 @@ def _stands_as_place(passage: Passage, first: int, last: int) -> bool:
         return True
     if any(one.last == before and passage.cue_at(before, "and") for one in passage.places()):
         return True
-    return any(0 <= cue.first - last <= 4 and passage.same_clause(cue.first, first) for cue in passage.of(*_DOING))
+    # A sentence's first word is written large whatever it is.
+    reach = 2 if _opens(passage, first) else 4
+    return any(0 <= cue.first - last <= reach and passage.same_clause(cue.first, first) for cue in passage.of(*_DOING))
+
+
+def _opens(passage: Passage, index: int) -> bool:
+    return index == 0 or passage.quote[index] != passage.quote[index - 1]
