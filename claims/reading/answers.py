@@ -147,9 +147,14 @@ def contradicted(passage: Passage, voices: Sequence[Voice], drafts: Sequence[Dra
 
 
 def _refers_back(passage: Passage, voice: Voice) -> bool:
-    """Tell whether a verb has what was said before for its object: "X admitted it", "X ne la conteste pas"."""
+    """Tell whether a verb has what was said before for its object: "X admitted it", "X ne la conteste pas".
+
+    Behind the verb a word that is also an article begins the subject: "a reconnu la présidence".
+    """
     return any(
-        passage.cue_at(at, "anaphor") and not passage.cue_at(at, "comp")
+        passage.cue_at(at, "anaphor")
+        and not passage.cue_at(at, "comp")
+        and not (at >= voice.cue.last and passage.is_determiner(at))
         for at in range(max(0, voice.cue.first - 1), min(voice.cue.last + 1, len(passage.words)))
     )
 

@@ -107,12 +107,20 @@ def _place_meant(passage: Passage, cue: Cue, place_before: str) -> list[_Where]:
     earlier = [place for place in passage.places() if place.first < cue.first]
     if earlier:
         return [(earlier[-1].key, earlier[-1])]
-    if not place_before or _names_another(passage, cue) or _is_around(passage, cue):
+    if not place_before or _names_another(passage, cue) or _is_around(passage, cue) or _is_of_others(passage, cue):
         return []
     ends = cue.last >= len(passage.words) or not passage.same_clause(cue.last, cue.first)
     if cue.kind.startswith("present") or passage.of("town", "here", "its", "partial") or _is_short(passage) or ends:
         return [(place_before, None)]
     return []
+
+
+def _is_of_others(passage: Passage, cue: Cue) -> bool:
+    """Tell whether other settlements are beside a predicate: "its units cleared two villages to the north"."""
+    return any(
+        passage.same_clause(other.first, cue.first) and -3 <= other.first - cue.last <= 3
+        for other in passage.of("other_towns")
+    )
 
 
 def _names_another(passage: Passage, cue: Cue) -> bool:

@@ -21,9 +21,16 @@ def is_doubted(passage: Passage, cue: Cue, doubts: Sequence[Cue]) -> bool:
             return True
         between = (say for say in passage.of("say", "deny", "comp") if cue.last <= say.first < doubt.first)
         together = passage.segment[cue.first] == passage.segment[doubt.first]
-        if -2 <= steps < 0 and together and not any(between):
+        if -2 <= steps < 0 and together and not any(between) and not _is_deniers(passage, cue, doubt):
             return True
     return False
+
+
+def _is_deniers(passage: Passage, cue: Cue, doubt: Cue) -> bool:
+    """Tell whether a doubt is what a denier goes on to say: "X denies that it leaked, and urges not to judge yet"."""
+    denied = (deny for deny in passage.of("deny") if deny.last <= cue.first)
+    led = any(_has_comp(passage, deny.last, cue.first) for deny in denied)
+    return led and any(cue.last <= joint.first <= doubt.first for joint in passage.of("and"))
 
 
 def _has_comp(passage: Passage, first: int, last: int) -> bool:

@@ -16,7 +16,7 @@ from claims.reading.evidence import Bearing, Scene, Setting, gather
 from claims.reading.folding import fold
 from claims.reading.frames import frame, own_voice
 from claims.reading.gazetteer import Gazetteer
-from claims.reading.general import Matter, Treated, find_matter
+from claims.reading.general import Matter, Topic, Treated, find_matter
 from claims.reading.homonyms import Atlas
 from claims.reading.interviews import answering, find_interview
 from claims.reading.introductions import introduce
@@ -229,7 +229,7 @@ class _Session:
         own = own or own_voice(self._script)
         interview = find_interview(self._script)
         home = self._script.home(self._title_end)
-        main = self._main()
+        main = self._main(home)
         discourse = Discourse(own=own, home=home)
         drafts: list[Draft] = []
         recent: list[Draft] = []
@@ -298,12 +298,22 @@ class _Session:
         """Return what the text contests that no claim covers."""
         return self._prospects.candidates(ruled, self.found)
 
-    def _main(self) -> str:
-        """Return the general claim that the text is about, if it treats one above all, else ""."""
+    def _main(self, home: str) -> str:
+        """Return the general claim that the text is about, if it treats one above all, else "".
+
+        A text about the place `home` is not about a claim of whose keywords no sentence has more than half.
+        """
         ranked = sorted(self._treated, key=lambda claim: (-self._treated[claim].weight, claim))
         if len(ranked) > 1 and self._treated[ranked[0]].weight < 2 * self._treated[ranked[1]].weight:
             return ""
+        if ranked and home and not self._is_put(self._treated[ranked[0]].topic):
+            return ""
         return ranked[0] if ranked else ""
+
+    def _is_put(self, topic: Topic) -> bool:
+        """Tell whether more than half of a topic's groups of keywords are met in one sentence."""
+        most = max((sum(not group.isdisjoint(self._keywords(at)) for group in topic.groups) for at in self._wanted))
+        return most * 2 > len(topic.groups)
 
     def _at_issue(self, spoken_of: str) -> list[tuple[str, Callable[[str], Stance | None]]]:
         """Return the claims that what was spoken of bears on, and what each party says of them when it denies that."""
