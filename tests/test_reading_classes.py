@@ -191,7 +191,69 @@ AGAIN: list[Row] = [
     ("fr", "Le scrutin a été sincère, dit la Commission électorale.", [f"{COUNT} electoral-board denies"]),
 ]
 
+# What a denier urges further on leaves nothing open; a doubt behind what is only said does.
+PATIENCE: list[Row] = [
+    (
+        "uk",
+        "Синій союз заперечує, що Дельма забруднена, і закликає не поспішати з висновками.",
+        [f"{RIVER} blue-union denies"],
+    ),
+    (
+        "uk",
+        "Синій союз каже, що рано говорити, чи Дельма забруднена, і закликає не поспішати з висновками.",
+        [f"{RIVER} blue-union unsettled"],
+    ),
+]
+
+# Villages beside a predicate are not the town named before; "the town" is.
+VILLAGES: list[Row] = [
+    ("en", "Morvin is besieged. Norland reported on Friday that its units cleared two villages to the north.", []),
+    (
+        "en",
+        "Morvin is besieged. Norland reported on Friday that its units cleared the whole town.",
+        [f"{MORVIN} norland denies"],
+    ),
+    ("fr", "Morvin est assiégée. La Veltie dit que ses troupes ont pris deux villages plus au sud.", []),
+    ("uk", "Морвін в облозі. Вельтія заявила, що її війська взяли ще два села на півдні.", []),
+    ("ru", "Морвин в осаде. Вельтия заявила, что её войска взяли ещё два села на юге.", []),
+]
+
+# An article behind a verb of admitting begins its subject; a pronoun before it means what was said.
+ARTICLES: list[Row] = [
+    (
+        "fr",
+        "La Delma est polluée, dit l'Union bleue. Aucun accord n'a été trouvé, a reconnu la Commission électorale.",
+        [f"{RIVER} blue-union affirms"],
+    ),
+    (
+        "fr",
+        "La Delma est polluée, dit l'Union bleue. La Commission électorale le reconnaît.",
+        [f"{RIVER} blue-union affirms", f"{RIVER} electoral-board affirms"],
+    ),
+]
+
+# An office behind its verb is whose name follows, were it an adjective further on.
+NAMED_BEHIND: list[Row] = [
+    (
+        "fr",
+        "La Delma est polluée par l'usine Orvex, affirme le groupe écologiste Union bleue.",
+        [f"{RIVER} blue-union affirms"],
+    ),
+    ("fr", "Orvex se défend. La Delma n'est pas polluée, affirme l'entreprise.", [f"{RIVER} orvex denies"]),
+]
+
+# A text about a town has its bare denials tied to a general claim only where a sentence puts that claim.
+TOWNS: list[Row] = [
+    ("en", "Morvin: Orvex denies Veltia's statement.\n\nThe river is high. Trade goes on.\n\nA pipe has a leak.", []),
+    (
+        "en",
+        "Morvin: Orvex denies Veltia's statement.\n\nTrade goes on. The spill reached the river, people say.",
+        [f"{RIVER} orvex denies"],
+    ),
+]
+
 ALL = AGAIN + NOUNS + DENIALS + OFFICES + FAR + GRANTED + BARE + NAMES + OURSELVES + ABOUT + PARTS + UNKNOWN + HARMED
+ALL += PATIENCE + VILLAGES + ARTICLES + NAMED_BEHIND + TOWNS
 
 
 @pytest.mark.parametrize(("lang", "words", "expected"), ALL, ids=[f"{row[0]}: {row[1][:60]}" for row in ALL])

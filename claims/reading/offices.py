@@ -20,6 +20,8 @@ def name_offices(passage: Passage, present: Collection[str], bearers: Bearers) -
     for first, last in _runs(passage.of("role")):
         if _is_named(first, last, passage.named) or not _is_free(passage, first, last):
             continue
+        if _has_name_behind(passage, first, last):
+            continue
         owner = _owner(passage, range(first, last), present, bearers)
         if owner:
             found.append(Named("party", owner, first, last))
@@ -53,6 +55,17 @@ def _owner(passage: Passage, words: range, present: Collection[str], bearers: Be
 def _is_named(first: int, last: int, named: Iterable[Named]) -> bool:
     """Tell whether a name or adjective of the catalogue covers an office or stands beside it."""
     return any(one.kind in ("party", "people", "quality") and one.first <= last and first <= one.last for one in named)
+
+
+def _has_name_behind(passage: Passage, first: int, last: int) -> bool:
+    """Tell whether an office behind its verb is named one adjective further on: "affirme le laboratoire libre X"."""
+    before = first - 1
+    while passage.is_determiner(before):
+        before -= 1
+    said = passage.cue_at(before, "say", "deny", "admit") is not None and passage.same_clause(before, first)
+    return said and any(
+        one.kind == "party" and one.first == last + 1 and passage.same_clause(one.first, first) for one in passage.named
+    )
 
 
 def _is_free(passage: Passage, first: int, last: int) -> bool:

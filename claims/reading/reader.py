@@ -312,7 +312,8 @@ class _Session:
 
     def _is_put(self, topic: Topic) -> bool:
         """Tell whether more than half of a topic's groups of keywords are met in one sentence."""
-        most = max((sum(not group.isdisjoint(self._keywords(at)) for group in topic.groups) for at in self._wanted))
+        met = (self._keywords(number) for number in self._wanted)
+        most = max((sum(not group.isdisjoint(keys) for group in topic.groups) for keys in met), default=0)
         return most * 2 > len(topic.groups)
 
     def _at_issue(self, spoken_of: str) -> list[tuple[str, Callable[[str], Stance | None]]]:
