@@ -179,6 +179,8 @@ HARMED: list[Row] = [
 # A town that somebody took back is his who says so; who has a thing is open where it is anybody's guess.
 AGAIN: list[Row] = [
     ("en", "Veltia admits Morvin has not been taken.", [f"{MORVIN} veltia denies"]),
+    ("uk", "Навіть Вельтія визнала, що Морвін не взятий.", [f"{MORVIN} veltia denies"]),
+    ("uk", "Норландія визнала, що Морвін взятий.", [f"{MORVIN} norland affirms"]),
     ("en", "Norland admits Morvin has been taken.", [f"{MORVIN} norland affirms"]),
     ("en", "There is fighting in Morvin, Orlo said.", [f"{MORVIN} veltia unsettled"]),
     ("en", "There is no fighting in Morvin, Orlo said.", []),
