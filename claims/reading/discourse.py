@@ -97,7 +97,9 @@ class Discourse:
 
     def place_last(self, passage: Passage) -> str:
         """Return the place named last, however long ago, or what the text is about; "" for a sentence set elsewhere."""
-        return "" if _is_elsewhere(passage) else self.places[0] if self.places else self.home
+        if _is_elsewhere(passage) or _is_of_others(passage):
+            return ""
+        return self.places[0] if self.places else self.home
 
     def spoke_lately(self, near: int) -> str:
         """Return who spoke in one of the two sentences before, or ""."""
@@ -121,6 +123,13 @@ def _is_elsewhere(passage: Passage) -> bool:
         for at, word in enumerate(passage.words)
         if at
     )
+
+
+def _is_of_others(passage: Passage) -> bool:
+    """Tell whether a sentence is about other settlements and not "the town": "its units took two villages"."""
+    others = [(other.first, other.last) for other in passage.of("other_towns")]
+    towns = [town.first for town in passage.of("town", "here")]
+    return bool(others) and all(any(first <= at < last for first, last in others) for at in towns)
 
 
 def is_oblique(passage: Passage, named: Named) -> bool:
