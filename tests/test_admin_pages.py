@@ -15,6 +15,7 @@ from claims import pipeline
 from claims.admin.acts import WithActs
 from claims.admin.marking import Span, find_paragraph, mark_near, mark_words
 from claims.models import ApiKey, Article, Claim, Party, ReaderDay, Revision, Source, Statement
+from claims.reading.lexicon import LANGUAGES
 from claims.words import Stance, Status, Verdict
 from tests.desk_world import CUE, QUOTE, boss, enter, make_claim, propose, reader, say, silent_bells, world
 
@@ -191,6 +192,16 @@ def test_pages_keep_to_the_desks_content_policy(world: Claim, boss: User) -> Non
     policy = answer["Content-Security-Policy"]
     assert "script-src 'self' 'unsafe-eval'" in policy
     assert "onclick=" not in answer.content.decode()
+
+
+def test_a_claim_is_worded_in_every_language_that_is_read(world: Claim, boss: User) -> None:
+    page = enter(boss).get(reverse("admin:claims_claim_add")).content.decode()
+    for lang in LANGUAGES:
+        assert f'name="proposition_{lang}"' in page
+        assert f'name="keywords_{lang}"' in page
+    assert "Español" in page
+    listed = enter(boss).get(reverse("admin:claims_statement_changelist")).content.decode()
+    assert all(f"lang={lang}" in listed for lang in LANGUAGES)
 
 
 def test_a_quote_is_marked_in_its_paragraph_with_its_cue(world: Claim, boss: User) -> None:

@@ -4,13 +4,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-LANGUAGES: Sequence[tuple[str, Any]] = settings.LANGUAGES
+from claims.reading.lexicon import LANGUAGES as READ
+
+
+def name_language(code: str) -> str:
+    """A language's name in that language; its code where Django does not know it."""
+    try:
+        name: str = get_language_info(code)["name_local"]
+    except KeyError:
+        return code
+    return name[:1].upper() + name[1:]
+
+
+LANGUAGES: Sequence[tuple[str, str]] = [(code, name_language(code)) for code in READ]
+"""The languages the reader reads, each with its own name for itself."""
 
 
 class _OneBoxALanguage(forms.MultiWidget):

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from claims.admin.fields import LANGUAGES
 from claims.models import Candidate, Revision
 from claims.words import DISAGREEMENT, FELL_BACK, Verdict
 
@@ -23,7 +23,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         """The languages."""
-        return list(settings.LANGUAGES)
+        return list(LANGUAGES)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Statements by the language of their revision, articles by that of any of theirs."""
