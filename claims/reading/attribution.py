@@ -14,6 +14,7 @@ from claims.reading.passage import Named, Passage
 from claims.reading.references import (
     Bearers,
     ends_sentence,
+    leaves_out_subject,
     reference_after,
     reference_before,
     referred,
@@ -218,6 +219,9 @@ def _verb_voice(
     shared = _shared_subject(passage, cue, found)
     if shared:
         return Voice(kind, shared.party, cue, shared.subject, shared.how)
+    if leaves_out_subject(passage, cue):
+        own = subject_before(passage, cue, parties)
+        return Voice(kind, own.key if own else discourse.last_party(passage.number), cue, own, "pronoun")
     return Voice(kind, None, cue, None, "nobody")
 
 
@@ -397,8 +401,10 @@ def _is_unlisted(passage: Passage, cue: Cue) -> bool:
 
 def _names_somebody(passage: Passage, cue: Cue) -> bool:
     """Tell whether a name nobody listed follows the verb: "…, said Ms Doe"."""
+    places = {index for place in passage.places() for index in range(place.first, place.last)}
     return any(
         passage.words[index].capital
+        and index not in places
         and passage.same_clause(index, cue.last - 1)
         and not any(passage.cue_at(at, "prep") for at in range(cue.last, index))
         for index in range(cue.last, min(cue.last + 3, len(passage.words)))

@@ -194,7 +194,8 @@ def _by_rules(plain: str, lang: str, proper: bool, leading: bool = False) -> _De
 def demonym_stems(name: str, lang: str) -> tuple[tuple[str, bool], ...]:
     """Return the stems of the adjectives and people's names made from a country's or town's name.
 
-    Each with whether it names people (a noun) rather than a quality. A stem stands for all its endings.
+    Each with whether it names people (a noun) rather than a quality. A stem stands for all its endings. Where nothing
+    but its article tells a noun from a quality ("los rusos", "soldados rusos") the stem has the article before it.
     """
     plain = fold_word(without_article(name, lang))
     stems: dict[tuple[str, bool], None] = {}
@@ -210,5 +211,6 @@ def demonym_stems(name: str, lang: str) -> tuple[tuple[str, bool], ...]:
             for adjective in rule.get("adjectives", ()):
                 stems[(root + fold_word(adjective), False)] = None
             for people in rule.get("people", ()):
-                stems[(root + fold_word(people), True)] = None
+                marked = people if "*" in people else "*" + people
+                stems[(fold_word(marked).replace("*", root), True)] = None
     return tuple(stems)

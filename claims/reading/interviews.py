@@ -50,10 +50,9 @@ def _turns(script: Script) -> list[tuple[int, int]]:
         if stretch.paragraph == seen:
             continue
         seen = stretch.paragraph
-        if (
-            script.folded.text[stretch.start] in DASHES
-            and script.folded.text[stretch.start + 1 : stretch.start + 2] == " "
-        ):
+        mark, after = script.folded.text[stretch.start], script.folded.text[stretch.start + 1 : stretch.start + 2]
+        # Many print no blank behind a long dash; a shorter one without a blank belongs to a number or a word.
+        if mark in DASHES and (after == " " or (mark == "—" and after not in ("", "\n"))):
             found.append((stretch.paragraph, number))
     asked = sum("?" in script.paragraph_text(paragraph) for paragraph, _ in found[::2])
     return found if len(found) >= _LEAST_TURNS and asked else []

@@ -20,9 +20,9 @@ def _identifier() -> Any:
 
 
 def find_language(words: str) -> str:
-    """Return the ISO 639-1 code of the text's language (fr, en, uk or ru), or "" where it has no words.
+    """Return the ISO 639-1 code of the text's language (one there is a lexicon for), or "" where it has no words.
 
-    Looks at the first 4,000 characters. A text in another language gets the nearest of the four.
+    Looks at the first 4,000 characters. A text in another language gets the nearest of those.
     """
     sample = words[:_SAMPLE]
     if sum(map(str.isalpha, sample)) < _LEAST:

@@ -48,6 +48,8 @@ class Passage:
     question: bool
     subject_after: bool = False
     """In this language a subject may follow its verb without more."""
+    subject_dropped: bool = False
+    """In this language a verb may stand without any subject."""
     gaps: list[str] = field(default_factory=list)
     """Per word what stands between it and the word before."""
     determiners: frozenset[str] = frozenset()
@@ -130,6 +132,7 @@ def mark_passage(
         quote=[_quote_number(word, quotes) for word in words],
         question="?" in text[max(stretch.start, stretch.end - 6) : stretch.end],
         subject_after=lexicon.subject_after,
+        subject_dropped=lexicon.subject_dropped,
         gaps=gaps,
         determiners=lexicon.determiners,
         binders=lexicon.binders,

@@ -6,6 +6,9 @@ from claims.reading.discourse import Discourse, is_oblique
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
 
+# "Dijo ayer por la tarde que ...".
+_COMPLEMENT_WITHIN = 5
+
 Bearers = Callable[[str], tuple[frozenset[str], frozenset[str]]]
 """For the word of an office: the parties in whose names it stands, and those of the kind that have such offices."""
 
@@ -65,6 +68,27 @@ def reference_after(passage: Passage, cue: Cue) -> tuple[str, str]:
                 if how == "office" or passage.subject_after or ends:
                     return how, passage.text_at(other.first)
     return "", ""
+
+
+def leaves_out_subject(passage: Passage, cue: Cue) -> bool:
+    """Tell whether a verb has no subject for its ending tells enough: "Añadió que ...", "«...», dijo ayer", "Lo negó".
+
+    Nothing but small words may stand before it in its clause; it has a complement, or closes a quotation.
+    """
+    opening = passage.clause.index(passage.clause[cue.first])
+    before = range(opening, cue.first)
+    if not passage.subject_dropped or passage.text_at(cue.last - 1).endswith(passage.subjectless):
+        return False
+    if any(len(passage.text_at(at)) > 3 and not passage.cue_at(at, "and", "contrast_bare") for at in before):
+        return False
+    if any(passage.cue_at(at, "det", "comp", "prep", "participle") for at in range(opening, cue.first + 1)):
+        return False
+    if any(passage.cue_at(at, "anaphor") for at in before) or any(mark in passage.gaps[opening] for mark in '»”"'):
+        return True
+    if any(passage.text_at(at).endswith(passage.subjectless) for at in (cue.last, cue.last + 1)):
+        return True
+    behind = range(cue.last, min(cue.last + _COMPLEMENT_WITHIN, len(passage.words)))
+    return any(passage.cue_at(at, "comp") for at in behind)
 
 
 def referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: str, bearers: Bearers) -> str | None:

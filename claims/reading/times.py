@@ -80,6 +80,8 @@ class TimeWords:
         self.halves = _by_word(data.get("halves", {}))
         self.ordinals = _words(data, "ordinals")
         self.years = _words(data, "years")
+        self.year_joins = _words(data, "year_joins")
+        """Words between a month and its year: "12 de mayo de 2026"."""
         self.clocks = _words(data, "clocks")
         self.bars = _words(data, "bars")
         self.nexts = _words(data, "nexts")
@@ -292,6 +294,8 @@ class _Sentence:
         if not day or month is None or (month_first and not self._is_joined(day_at)):
             return None
         year = None
+        if self._text(last) in self._table.year_joins and self._is_joined(last + 1):
+            last += len(self._text(last + 1)) == 4 and self._text(last + 1).isdecimal()
         if self._is_joined(last) and len(self.words[last]) == 4 and self.words[last].isdecimal():
             year = int(self.words[last])
             last += 1

@@ -209,6 +209,9 @@ class Lexicon(Cues):
         self.people_nominative = tuple(data.get("people_nominative", ()))
         """How a people's name ends as a subject, in a language with cases; empty in one without."""
         self.subject_after: bool = data.get("subject_after", False)
+        """A subject may stand behind its verb without more ("anunció el ministerio")."""
+        self.subject_dropped: bool = data.get("subject_dropped", False)
+        """A verb may stand without a subject, which is then whoever was spoken of ("Añadió que ...")."""
         self.infinitives = tuple(fold_word(ending) for ending in data.get("infinitives", ()))
         """How verbs end in the form in which a keyword gives them, the longest first."""
         self.times: Mapping[str, Any] = data.get("times", {})
