@@ -48,7 +48,8 @@ def reference_before(passage: Passage, cue: Cue, bearers: Bearers) -> tuple[str,
         word = passage.words[index]
         named = any(one.first <= index < one.last for one in passage.named)
         plain = passage.same_clause(index, cue.first) and not word.capital and not named
-        if plain and len(word.text) > 3 and bearers(word.text)[0]:
+        # A small word may have the stem of an office ("esta" and "estado").
+        if plain and len(word.text) > 3 and not passage.cue_at(index, "det") and bearers(word.text)[0]:
             return "office", word.text
     return "", ""
 

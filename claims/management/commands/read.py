@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from claims.management.readers import add_reader, read_texts
 from claims.reading.catalogue import CatalogueError, load_catalogue, read_text_file
+from claims.reading.lexicon import LANGUAGES
 from claims.reading.values import Catalogue, Found, Reading, Text
 from claims.serializers import iso
 from claims.words import ReaderKind
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = EXAMPLE
         parser.add_argument("file", type=Path, metavar="FILE", help="the article, as UTF-8 text")
-        parser.add_argument("--lang", default="", help="its language (fr, en, uk, ru); found if not given")
+        parser.add_argument("--lang", default="", help=f"its language ({', '.join(LANGUAGES)}); found if not given")
         parser.add_argument(
             "--claims", type=Path, metavar="F", help="claims.json; with --parties, instead of the database"
         )
