@@ -61,7 +61,7 @@ DENIED: list[Row] = [
     (
         "en",
         "Norland said that Morvin remained under the control of its forces and called the Veltian claim untrue.",
-        [f"{MORVIN} norland denies"],
+        [f"{MORVIN} norland denies", f"{MORVIN} veltia affirms"],  # what is rebutted is a position all the same
     ),
     (
         "en",

@@ -137,6 +137,11 @@ class _Marks:
             self._governors[proposition.first] = chain[0] if chain else None
         return self._governors[proposition.first]
 
+    def is_of_nobody(self, proposition: Proposition) -> bool:
+        """Tell whether somebody the catalogue does not list says a proposition."""
+        voice = self.governor(proposition)
+        return voice is not None and voice.party is None
+
     def sided(self, side: str) -> dict[str, float]:
         """Return the signs of classes that mean much together with the side of whoever is looked at."""
         known = self._sided.get(side)
@@ -198,6 +203,8 @@ def gather(scenes: Sequence[Scene], setting: Setting) -> list[Bearing]:
             about = _about(scene.passage, said, place, topic)
             for presence in present:
                 if not said and (not presence.heard or presence.party == OWN_VOICE):
+                    continue
+                if not presence.heard and any(marks.is_of_nobody(proposition) for proposition in said):
                     continue
                 signs = dict.fromkeys(_of_rules(scene, claim.slug, presence, said, setting.rows, marks), 1.0)
                 if topic is None:
