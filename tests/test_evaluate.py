@@ -152,6 +152,13 @@ def test_read_refuses_a_bad_file_with_its_cure(content: bytes, message: str, tmp
         run("read", str(article), "--lang", "en", *files)
 
 
+def test_read_refuses_a_language_it_has_no_lexicon_for(tmp_path: Path, files: list[str]) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("Morvin.", encoding="utf-8")
+    with pytest.raises(CommandError, match="--lang xx: is read by no lexicon; give one of en, es"):
+        run("read", str(article), "--lang", "xx", *files)
+
+
 def test_read_wants_both_files_or_neither(tmp_path: Path, files: list[str]) -> None:
     article = tmp_path / "article.txt"
     article.write_text("Morvin.", encoding="utf-8")

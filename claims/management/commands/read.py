@@ -59,7 +59,7 @@ class Command(BaseCommand):
         text = Text(
             body=body,
             title=options["title"].strip(),
-            lang=options["lang"].strip().lower(),
+            lang=_language(options["lang"]),
             source=options["source"],
             published_at=published_at,
         )
@@ -99,6 +99,15 @@ def _moment(value: str) -> datetime | None:
     if moment.tzinfo is None:
         raise CommandError(f"--published-at must say its time zone, such as {value}+00:00")
     return moment
+
+
+def _language(value: str) -> str:
+    lang = value.strip().lower()
+    if lang and lang not in LANGUAGES:
+        raise CommandError(
+            f"--lang {value}: is read by no lexicon; give one of {', '.join(LANGUAGES)}, or leave it out"
+        )
+    return lang
 
 
 def _as_json(reading: Reading, published_at: datetime | None) -> dict[str, Any]:
