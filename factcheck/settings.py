@@ -5,8 +5,10 @@ set for a trial on one machine: the private PostgreSQL and Redis of `script/serv
 under `.run/`. With `PRODUCTION=1` nothing is guessed: what has to be chosen must be set.
 """
 
+import re
 import secrets
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
@@ -232,6 +234,42 @@ if READER != ReaderKind.RULES and READER_TIMEOUT * 2 > TASK_SOFT_TIME_LIMIT:
     allowed = f"it is at most half of TASK_SOFT_TIME_LIMIT, which is {TASK_SOFT_TIME_LIMIT} seconds"
     raise refuse("READER_TIMEOUT", str(READER_TIMEOUT), allowed)
 READER_DAILY_BUDGET = _number("READER_DAILY_BUDGET", 1_000_000, 0, 10**12)  # tokens, all workers together
+
+# --- Who fetches ---
+
+# Who asks, and where to complain: a publisher that is bothered must be able to say so.
+FETCH_AGENT = _text("FETCH_AGENT", f"factcheck/1.0 (+{SITE_URL})")
+if not (FETCH_AGENT.isascii() and FETCH_AGENT.isprintable() and ("@" in FETCH_AGENT or "://" in FETCH_AGENT)):
+    allowed = "it is a name in ASCII with a contact, such as ourdesk/1.0 (+https://desk.example.org)"
+    raise refuse("FETCH_AGENT", FETCH_AGENT, allowed)
+if not re.match(r"[A-Za-z_-]+(/|\s|$)", FETCH_AGENT):
+    allowed = "it begins with a name of letters, hyphens and underscores, by which a robots.txt can address it"
+    raise refuse("FETCH_AGENT", FETCH_AGENT, allowed)
+
+
+def _is_place(item: str) -> bool:
+    address, colon, port = item.rpartition(":")
+    try:
+        ip_address(address.strip("[]"))
+    except ValueError:
+        return False
+    return bool(colon) and port.isascii() and port.isdecimal() and 0 < int(port) < 65_536
+
+
+# Exact addresses that may be asked though they are private or on another port: for tests and trials on one machine.
+FETCH_ALSO = frozenset(
+    (address.strip("[]"), int(port))
+    for address, _colon, port in (
+        item.rpartition(":")
+        for item in _list("FETCH_ALSO", _is_place, "it is addresses with ports such as 127.0.0.1:8123, with commas")
+    )
+)
+FETCH_SECONDS = _number("FETCH_SECONDS", max(TASK_SOFT_TIME_LIMIT // 3, 1), 1, 600)  # for one answer, redirects and all
+if _text("FETCH_SECONDS") and FETCH_SECONDS * 2 > TASK_SOFT_TIME_LIMIT:
+    # A task may have a site's robots.txt to ask for, too.
+    allowed = f"it is at most half of TASK_SOFT_TIME_LIMIT, which is {TASK_SOFT_TIME_LIMIT} seconds"
+    raise refuse("FETCH_SECONDS", str(FETCH_SECONDS), allowed)
+FETCH_MOST_BYTES = _number("FETCH_MOST_BYTES", 5 * 1024 * 1024, 1024, 1024**3)
 
 # --- The app ---
 

@@ -67,6 +67,14 @@ def load(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> dict[s
         ("READER_URL", "file:///etc/passwd", "an address such as"),
         ("READER_TIMEOUT", "0", "from 1 to 600"),
         ("READER_DAILY_BUDGET", "ten", "a whole number"),
+        ("FETCH_AGENT", "nobody", "with a contact"),
+        ("FETCH_AGENT", "настольний/1.0 (+https://desk.example.org)", "in ASCII"),
+        ("FETCH_AGENT", "(+https://desk.example.org)", "begins with a name"),
+        ("FETCH_ALSO", "localhost:8123", "addresses with ports"),
+        ("FETCH_ALSO", "127.0.0.1", "addresses with ports"),
+        ("FETCH_ALSO", "127.0.0.1:0", "addresses with ports"),
+        ("FETCH_SECONDS", "31", "half of TASK_SOFT_TIME_LIMIT"),
+        ("FETCH_MOST_BYTES", "5MB", "a whole number"),
     ],
 )
 def test_bad_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str, allowed: str) -> None:
@@ -89,6 +97,14 @@ def test_a_second_reader_needs_an_address_and_a_model_and_time_to_answer(monkeyp
     with pytest.raises(ImproperlyConfigured, match=r"^READER_TIMEOUT='31' .* half of TASK_SOFT_TIME_LIMIT"):
         load(monkeypatch, {**SECOND_READER, "READER_TIMEOUT": "31"})
     assert load(monkeypatch, {"READER": "rules"})["READER_TIMEOUT"] == 31  # nobody waits for a reader not asked
+
+
+def test_who_asks_for_pages_and_what_may_be_asked_besides_the_open_net(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = load(monkeypatch, {"SITE_URL": "https://desk.example.org", "TASK_TIME_LIMIT": "9"})
+    assert loaded["FETCH_AGENT"] == "factcheck/1.0 (+https://desk.example.org)"
+    assert (loaded["FETCH_ALSO"], loaded["FETCH_SECONDS"]) == (frozenset(), 2)
+    loaded = load(monkeypatch, {"FETCH_ALSO": "127.0.0.1:8123, [::1]:80"})
+    assert loaded["FETCH_ALSO"] == {("127.0.0.1", 8123), ("::1", 80)}
 
 
 def test_refusal_never_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,15 @@
+"""Intake: what arrives from outside becomes an article's revision or a record, once, however often it arrives.
+
+`parse_*` turn what was sent into values, or refuse it with the field, the reason and the cure. `take_article`
+stores; storing the same thing again changes nothing. What is stored is due: the revision's row says so.
+"""
+
+from claims.intake.addresses import MAX_URL, canonical_url
+from claims.intake.articles import MAX_TEXT, MAX_TITLE, PUBSTATUSES, ArrivedArticle, Taken, parse_article, take_article
+from claims.intake.fields import Refused, parse_moment
+from claims.intake.records import Known, load_known, parse_record
+
+__all__ = [
+    "MAX_TEXT", "MAX_TITLE", "MAX_URL", "PUBSTATUSES", "ArrivedArticle", "Known", "Refused", "Taken", "canonical_url",
+    "load_known", "parse_article", "parse_moment", "parse_record", "take_article",
+]  # fmt: skip

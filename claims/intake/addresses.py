@@ -1,0 +1,40 @@
+"""The one form of an address under which an article is kept."""
+
+import re
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
+
+from url_normalize import url_normalize
+
+from claims.intake.fields import Refused
+
+MAX_URL = 2_000
+# Query parameters that say how a reader came to a page, not which page it is.
+TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|dclid|yclid|msclkid|mc_cid|mc_eid|igshid|_openstat|wt_mc)$", re.I)
+
+
+def canonical_url(url: str) -> str:
+    """The one form of an address under which an article is kept: normalised, without fragment and tracking.
+
+    An empty one stays empty. Raises Refused for what is not an http or https address.
+    """
+    if not url:
+        return ""
+    cure = "give the article's own http or https address, or leave it out"
+    if not re.match(r"https?://", url, re.IGNORECASE):
+        raise Refused("url", f"{url[:200]!r} is not an http or https address", cure)
+    try:
+        parts = urlsplit(url_normalize(url) or "")
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or re.search(r"\s", parts.netloc):
+        raise Refused("url", f"{url[:200]!r} is not an address", cure)
+    if parts.username or parts.password:
+        raise Refused("url", "carries a user name or password", cure)
+    # What is left of the query stays as it was written: decoding it would make one of two addresses in cp1251.
+    kept = [pair for pair in parts.query.split("&") if pair and not TRACKING.match(unquote_plus(pair.split("=")[0]))]
+    query = "&".join(kept)
+    canonical = urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+    if len(canonical) > MAX_URL:
+        raise Refused("url", f"is longer than {MAX_URL} characters", cure)
+    return canonical

@@ -1,0 +1,175 @@
+"""Articles as they arrive: each is checked, and becomes an article, an edition of one, or nothing where it is known."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from claims.intake.addresses import MAX_URL, canonical_url
+from claims.intake.fields import Refused, parse_moment, read_text
+from claims.intake.sources import find_or_make_source
+from claims.models import Article, Revision, Source
+from claims.models.articles import next_ring
+from claims.reading.lexicon import LANGUAGES
+
+MAX_TEXT = 5 * 1024 * 1024
+MAX_TITLE = 2_000
+PUBSTATUSES = ("usable", "withheld", "canceled")
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedArticle:
+    """An article as it arrived, checked. `url` is canonical; `modified_at` is the time of this edition, if it was said.
+
+    `canceled` asks for the article to be withdrawn; then the text may be empty. `notes` say what was assumed.
+    """
+
+    url: str
+    source: str
+    lang: str
+    published_at: datetime
+    title: str
+    text: str
+    modified_at: datetime | None = None
+    canceled: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of an arrived article (`created`, `revised`, `repeated`, `withdrawn`); what is due is named by id."""
+
+    article_id: int | None
+    revision_id: int | None
+    withdrawal_id: int | None
+    outcome: str
+    notes: tuple[str, ...] = ()
+
+
+def parse_article(record: Mapping[str, object], now: datetime) -> ArrivedArticle:
+    """Check an article as sent: `url?, source, lang?, published_at, title?, text, modified_at?, pubstatus?`.
+
+    Raises Refused. A time without zone is taken as UTC and a publication in the future as now, and a note says so.
+    """
+    notes: list[str] = []
+    known = {"url", "source", "lang", "published_at", "title", "text", "modified_at", "pubstatus"}
+    unknown = sorted(str(key) for key in record if key not in known)
+    if unknown:
+        name = unknown[0][:80].encode(errors="replace").decode()  # a JSON key may hold half a surrogate pair
+        raise Refused(name, "is not a field of an article", f"the fields are {', '.join(sorted(known))}")
+    pubstatus = read_text(record, "pubstatus", 20).lower() or "usable"
+    if pubstatus not in PUBSTATUSES:
+        raise Refused("pubstatus", f"is {pubstatus!r}", f"it is one of {', '.join(PUBSTATUSES)}")
+    if pubstatus == "withheld":
+        raise Refused("pubstatus", "the article is withheld by its publisher", "send it once it is usable")
+    canceled = pubstatus == "canceled"
+    title = read_text(record, "title", MAX_TITLE)
+    text = read_text(record, "text", MAX_TEXT)
+    url = canonical_url(read_text(record, "url", MAX_URL * 2))
+    source = read_text(record, "source", 200)
+    if canceled:
+        if not url:
+            raise Refused("url", "is missing", "name the address of the article that is withdrawn")
+    elif not text.strip() and not title.strip():
+        raise Refused("text", "is empty", "send the article's words in title and text")
+    if not source and not canceled:
+        raise Refused("source", "is missing", "name the publisher by slug or name")
+    if record.get("published_at") in (None, "") and not canceled:
+        raise Refused("published_at", "is missing", "give the time of publication, as in 2025-12-01T21:48:00+01:00")
+    published = record.get("published_at")
+    published_at = parse_moment(published, "published_at", notes) if published not in (None, "") else now
+    modified = record.get("modified_at")
+    modified_at = parse_moment(modified, "modified_at", notes) if modified not in (None, "") else None
+    if published_at > now:
+        notes.append(f"published_at {published_at.isoformat()} lies in the future and was taken as now")
+        published_at = now
+    if modified_at is not None and modified_at > now:
+        notes.append(f"modified_at {modified_at.isoformat()} lies in the future and was taken as now")
+        modified_at = now
+    lang = read_text(record, "lang", 35).lower()
+    if lang and not re.fullmatch(r"[a-z]{2,3}([-_][a-z0-9]+)*", lang):
+        raise Refused("lang", f"is {lang!r}", "it is a language code such as fr, or left out to have it found")
+    if not url:
+        url = f"urn:sha256:{_digest(source, title, text)}"
+    lang = re.split("[-_]", lang)[0]
+    if lang and lang not in LANGUAGES:
+        readable = ", ".join(LANGUAGES)
+        notes.append(
+            f"lang {lang!r} has no reader yet: the article is kept and nothing is found in it ({readable} are read)"
+        )
+    return ArrivedArticle(url, source, lang, published_at, title, text, modified_at, canceled, tuple(notes))
+
+
+def take_article(arrived: ArrivedArticle, now: datetime) -> Taken:
+    """Store an arrived article: a new one, a new edition of one we have, or nothing where we have it already.
+
+    The revision's row is then due; ring for it after commit. Twenty at once of the same make one.
+    Raises Refused where it asks to withdraw an article that is not here.
+    """
+    if arrived.canceled:
+        return _take_back(arrived, now)
+    with transaction.atomic():
+        source, notes = _find_source(arrived)
+        article, _ = Article.objects.get_or_create(
+            url=arrived.url,
+            defaults={"source": source, "published_at": arrived.published_at, "recorded_at": now},
+        )
+        article = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
+        digest = _digest(arrived.title, arrived.text)
+        editions = list(article.revisions.order_by("number").values_list("number", "digest", "published_at"))
+        if not editions:
+            edited_at = arrived.modified_at or article.published_at
+            revision = _add_revision(article, 1, arrived, digest, edited_at, now)
+            return Taken(article.pk, revision.pk, None, "created", (*arrived.notes, *notes))
+        newest_number, newest_digest, newest_at = editions[-1]
+        # Many publishers never move the time of an edit: the same time does not make another text an older one.
+        newer = arrived.modified_at is not None and arrived.modified_at > newest_at
+        seen = any(digest == d for _, d, _ in editions)
+        if digest == newest_digest or (seen and not newer):
+            return Taken(article.pk, None, None, "repeated", (*arrived.notes, *notes))
+        if arrived.modified_at is not None and arrived.modified_at < newest_at:
+            note = f"an older edition than the one of {newest_at.isoformat()} that stands; it was not taken"
+            return Taken(article.pk, None, None, "repeated", (*arrived.notes, *notes, note))
+        revision = _add_revision(article, newest_number + 1, arrived, digest, arrived.modified_at or now, now)
+        return Taken(article.pk, revision.pk, None, "revised", (*arrived.notes, *notes))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _add_revision(
+    article: Article, number: int, arrived: ArrivedArticle, digest: str, published_at: datetime, now: datetime
+) -> Revision:
+    return Revision.objects.create(
+        article=article,
+        number=number,
+        lang=arrived.lang,
+        title=arrived.title,
+        text=arrived.text,
+        digest=digest,
+        published_at=published_at,
+        recorded_at=now,
+        ring_at=next_ring(0, now),
+    )
+
+
+def _take_back(arrived: ArrivedArticle, now: datetime) -> Taken:
+    """Ask for an article to be withdrawn; its row is then due."""
+    with transaction.atomic():
+        article = Article.objects.select_for_update(no_key=True).filter(url=arrived.url).first()
+        if article is None:
+            raise Refused(
+                "url", f"there is no article at {arrived.url}", "only an article that was sent can be withdrawn"
+            )
+        withdrawal = article.ask_withdrawal(withdrawn=True, why="canceled by its publisher", now=now)
+        outcome = "withdrawn" if withdrawal else "repeated"
+        return Taken(article.pk, None, withdrawal.pk if withdrawal else None, outcome, arrived.notes)
+
+
+def _find_source(arrived: ArrivedArticle) -> tuple[Source, list[str]]:
+    notes: list[str] = []
+    return find_or_make_source(arrived.source, notes), notes
