@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from claims.intake.addresses import MAX_URL, canonical_url
 from claims.intake.fields import Refused, parse_moment, read_text
@@ -24,7 +24,8 @@ PUBSTATUSES = ("usable", "withheld", "canceled")
 class ArrivedArticle:
     """An article as it arrived, checked. `url` is canonical; `modified_at` is the time of this edition, if it was said.
 
-    `canceled` asks for the article to be withdrawn; then the text may be empty. `notes` say what was assumed.
+    `canceled` asks for the article to be withdrawn; then the text may be empty. `uri` is the identifier its publisher
+    gave it and `credit` whom it names as having supplied the words, if it did. `notes` say what was assumed.
     """
 
     url: str
@@ -36,6 +37,8 @@ class ArrivedArticle:
     modified_at: datetime | None = None
     canceled: bool = False
     notes: tuple[str, ...] = ()
+    uri: str = ""
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,20 @@ def parse_article(record: Mapping[str, object], now: datetime) -> ArrivedArticle
 
     Raises Refused. A time without zone is taken as UTC and a publication in the future as now, and a note says so.
     """
-    notes: list[str] = []
     known = {"url", "source", "lang", "published_at", "title", "text", "modified_at", "pubstatus"}
     unknown = sorted(str(key) for key in record if key not in known)
     if unknown:
         name = unknown[0][:80].encode(errors="replace").decode()  # a JSON key may hold half a surrogate pair
         raise Refused(name, "is not a field of an article", f"the fields are {', '.join(sorted(known))}")
+    return check_article(record, canonical_url(read_text(record, "url", MAX_URL * 2)), now)
+
+
+def check_article(record: Mapping[str, object], url: str, now: datetime) -> ArrivedArticle:
+    """Check an article's fields, whatever form it came in; `url` is its address, canonical, or "" for none.
+
+    Raises Refused, naming the field as `parse_article` names it.
+    """
+    notes: list[str] = []
     pubstatus = read_text(record, "pubstatus", 20).lower() or "usable"
     if pubstatus not in PUBSTATUSES:
         raise Refused("pubstatus", f"is {pubstatus!r}", f"it is one of {', '.join(PUBSTATUSES)}")
@@ -68,7 +79,6 @@ def parse_article(record: Mapping[str, object], now: datetime) -> ArrivedArticle
     canceled = pubstatus == "canceled"
     title = read_text(record, "title", MAX_TITLE)
     text = read_text(record, "text", MAX_TEXT)
-    url = canonical_url(read_text(record, "url", MAX_URL * 2))
     source = read_text(record, "source", 200)
     if canceled:
         if not url:
@@ -113,11 +123,7 @@ def take_article(arrived: ArrivedArticle, now: datetime) -> Taken:
         return _take_back(arrived, now)
     with transaction.atomic():
         source, notes = _find_source(arrived)
-        article, _ = Article.objects.get_or_create(
-            url=arrived.url,
-            defaults={"source": source, "published_at": arrived.published_at, "recorded_at": now},
-        )
-        article = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
+        article = _lock_article(arrived) or _make_article(arrived, source, now)
         digest = _digest(arrived.title, arrived.text)
         editions = list(article.revisions.order_by("number").values_list("number", "digest", "published_at"))
         if not editions:
@@ -137,6 +143,40 @@ def take_article(arrived: ArrivedArticle, now: datetime) -> Taken:
         return Taken(article.pk, revision.pk, None, "revised", (*arrived.notes, *notes))
 
 
+def _lock_article(arrived: ArrivedArticle) -> Article | None:
+    """The article that arrived, by the identifier its publisher gave it or else by its address; its row locked."""
+    articles = Article.objects.select_for_update(no_key=True)
+    if arrived.uri and (named := articles.filter(uri=arrived.uri).first()):
+        return named
+    article = articles.filter(url=arrived.url).first()
+    if article is None or not arrived.uri or article.uri:
+        return article
+    try:
+        with transaction.atomic():  # it came in another way before, and will be named by this from now on
+            articles.filter(pk=article.pk).update(uri=arrived.uri)
+    except IntegrityError:  # another article was given the name meanwhile: it is that one
+        return articles.get(uri=arrived.uri)
+    return article
+
+
+def _make_article(arrived: ArrivedArticle, source: Source, now: datetime) -> Article:
+    """A new article, its row locked; the one that somebody else made meanwhile, if somebody did."""
+    try:
+        with transaction.atomic():
+            return Article.objects.create(
+                url=arrived.url,
+                uri=arrived.uri,
+                source=source,
+                published_at=arrived.published_at,
+                recorded_at=now,
+            )
+    except IntegrityError:
+        article = _lock_article(arrived)
+        if article is None:
+            raise
+        return article
+
+
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
@@ -151,6 +191,7 @@ def _add_revision(
         title=arrived.title,
         text=arrived.text,
         digest=digest,
+        credit=arrived.credit,
         published_at=published_at,
         recorded_at=now,
         ring_at=next_ring(0, now),
@@ -160,7 +201,7 @@ def _add_revision(
 def _take_back(arrived: ArrivedArticle, now: datetime) -> Taken:
     """Ask for an article to be withdrawn; its row is then due."""
     with transaction.atomic():
-        article = Article.objects.select_for_update(no_key=True).filter(url=arrived.url).first()
+        article = _lock_article(arrived)
         if article is None:
             raise Refused(
                 "url", f"there is no article at {arrived.url}", "only an article that was sent can be withdrawn"

@@ -17,6 +17,8 @@ class Article(models.Model):
     source = models.ForeignKey(Source, models.PROTECT, related_name="articles", db_index=False)
     # The canonical address; a text that came without one gets a urn made of its words.
     url = models.CharField(max_length=2000, unique=True)
+    # The identifier its publisher gave it (a ninjs `uri`), by which later editions and withdrawals name it; or nothing.
+    uri = models.CharField(max_length=2000, blank=True)
     published_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     # A cache of the newest withdrawal: whether the article is withdrawn now.
@@ -24,6 +26,7 @@ class Article(models.Model):
 
     class Meta:
         ordering = ("-published_at", "-id")
+        constraints = (models.UniqueConstraint(fields=["uri"], condition=~models.Q(uri=""), name="article_uri_once"),)
         indexes = (
             # Lists of articles, newest first, all or of one source.
             models.Index(fields=["-published_at", "-id"], name="article_newest"),
@@ -105,6 +108,8 @@ class Revision(models.Model):
     title = models.TextField(blank=True)
     text = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
+    # Whom the publisher names as having supplied the words: an agency, else the byline; empty where it names nobody.
+    credit = models.CharField(max_length=300, blank=True)
     # When this edition was published: the article's date for the first one, the edit's for later ones.
     published_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
