@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from claims.reading.actors import actors_of
 from claims.reading.discourse import Voice, is_oblique
@@ -32,7 +33,6 @@ _SIDED = frozenset(
 _TOPICAL = frozenset(
     {"deny", "false", "open", "neg", "admit", "absent", "say", "plan", "future", "cond", "lie", "double", "disbelieve"}
 )
-_HEARD = frozenset({"words go on", "own channel", "own voice"})
 # Bounds the work on a text that a machine wrote; no article that anybody wrote comes near.
 _MOST_BEARINGS = 1_200
 _MOST_PARTIES = 8
@@ -173,8 +173,12 @@ class _Presence:
     named: Sequence[Named]
     anchor: int
     signs: Mapping[str, float]
-    near: Mapping[str, float]
     heard: bool
+
+    @property
+    def speaks(self) -> bool:
+        """It is heard, and is not the outlet itself: it may take a stance where nothing is said plainly."""
+        return self.heard and self.party != OWN_VOICE
 
 
 def gather(scenes: Sequence[Scene], setting: Setting) -> list[Bearing]:
@@ -192,18 +196,21 @@ def gather(scenes: Sequence[Scene], setting: Setting) -> list[Bearing]:
         matters = _matters(scene, setting)
         if not matters:
             continue
+        present = _present(scene)
+        if not present:
+            continue
         marks = _Marks(scene)
-        present = _present(scene, marks)
         around = keywords[max(0, number - 2) : number + 2]
         near = set().union(*around[-3:]) if around else set()
         met = (keywords[number], near, near.union(*around))
         for claim, place, topic in matters:
-            common = _of_control(scene, place, counts) if topic is None else _of_topic(topic, met, len(setting.topics))
             said = [proposition for proposition in scene.propositions if proposition.claim == claim.slug]
+            able = present if said else [one for one in present if one.speaks]
+            if not able:
+                continue
+            common = _of_control(scene, place, counts) if topic is None else _of_topic(topic, met, len(setting.topics))
             about = _about(scene.passage, said, place, topic)
-            for presence in present:
-                if not said and (not presence.heard or presence.party == OWN_VOICE):
-                    continue
+            for presence in able:
                 if not presence.heard and any(marks.is_of_nobody(proposition) for proposition in said):
                     continue
                 signs = dict.fromkeys(_of_rules(scene, claim.slug, presence, said, setting.rows, marks), 1.0)
@@ -215,7 +222,7 @@ def gather(scenes: Sequence[Scene], setting: Setting) -> list[Bearing]:
                     sided = marks.sided(own)
                 else:
                     sided = marks.topical
-                parts = (marks.whole, presence.near, common, presence.signs, sided, signs)
+                parts = (marks.whole, marks.near(presence.anchor), common, presence.signs, sided, signs)
                 first, last = _extent(scene.passage, presence, about)
                 cue = presence.voices[0].cue if presence.voices else None
                 passage = scene.passage.number
@@ -234,8 +241,8 @@ def _matters(scene: Scene, setting: Setting) -> list[tuple[ClaimEntry, str, Topi
     return found[:_MOST_CLAIMS]
 
 
-def _present(scene: Scene, marks: _Marks) -> list[_Presence]:
-    """Return the parties in a sentence, each with its voices there."""
+def _present(scene: Scene) -> list[_Presence]:
+    """Return the parties that may take a stance in a sentence, each with its voices there."""
     passage = scene.passage
     found: dict[str, list[Voice]] = {}
     for voice in scene.voices:
@@ -252,12 +259,14 @@ def _present(scene: Scene, marks: _Marks) -> list[_Presence]:
         if other:
             found.setdefault(other, [])
     present = []
-    for party, voices in list(found.items())[:_MOST_PARTIES]:
+    for party, voices in islice(found.items(), _MOST_PARTIES):
+        heard = bool(voices) or party in (around.carried, around.own)
+        if not scene.propositions and (not heard or party == OWN_VOICE):
+            continue
         named = [one for one in passage.named if one.key == party and one.kind in ("party", "people", "quality")]
         anchor = voices[0].cue.first if voices else named[0].first if named else 0
         signs = dict.fromkeys(_of_presence(scene, party, voices, named), 1.0)
-        heard = bool(voices) or not _HEARD.isdisjoint(signs)
-        present.append(_Presence(party, voices, named, anchor, signs, marks.near(anchor), heard))
+        present.append(_Presence(party, voices, named, anchor, signs, heard))
     return present
 
 

@@ -137,7 +137,7 @@ def part_names(script: Script) -> None:
         words = next(((one.first, one.last) for one in named if one.kind == "place"), None)
         if words:
             wrong[span] = ("place",) if _speaks(passage, *words) or not _lies(passage, *words) else _PARTIES
-            passage.named = [one for one in passage.named if one not in named or one.kind not in wrong[span]]
+            passage.rename([one for one in passage.named if one not in named or one.kind not in wrong[span]])
     script.mentions = [m for m in script.mentions if m.kind not in wrong.get((m.start, m.end), ())]
 
 

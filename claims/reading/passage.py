@@ -5,6 +5,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from claims.reading.lexicon import Cue, Lexicon
 from claims.reading.names import Mention
@@ -20,8 +21,7 @@ _QUOTES = re.compile('[«»“”„"]')
 _NONE: list[Cue] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A party, place or keyword in a sentence, over the words from `first` up to `last` (exclusive)."""
 
     kind: str
@@ -63,6 +63,8 @@ class Passage:
     subjectless: tuple[str, ...] = ()
     """How verbs without a subject end, in a language where an ending tells."""
     _merged: dict[tuple[str, ...], list[Cue]] = field(default_factory=dict)
+    _parties: list[Named] | None = None
+    _places: list[Named] | None = None
 
     def of(self, *kinds: str) -> list[Cue]:
         """Return the cues of these kinds, left to right."""
@@ -74,13 +76,21 @@ class Passage:
             known = self._merged[kinds] = sorted(merged, key=lambda cue: cue.first)
         return known
 
-    def parties(self) -> list[Named]:
-        """Return the mentions of parties as bodies that can act or speak, left to right."""
-        return [named for named in self.named if named.kind in ("party", "people")]
+    def rename(self, named: list[Named]) -> None:
+        """Put other names in the place of those marked in the sentence; they are sorted."""
+        self.named, self._parties, self._places = named, None, None
 
-    def places(self) -> list[Named]:
+    def parties(self) -> Sequence[Named]:
+        """Return the mentions of parties as bodies that can act or speak, left to right."""
+        if self._parties is None:
+            self._parties = [named for named in self.named if named.kind in ("party", "people")]
+        return self._parties
+
+    def places(self) -> Sequence[Named]:
         """Return the mentions of places, left to right."""
-        return [named for named in self.named if named.kind == "place"]
+        if self._places is None:
+            self._places = [named for named in self.named if named.kind == "place"]
+        return self._places
 
     def cue_at(self, index: int, *kinds: str) -> Cue | None:
         """Return the cue of one of these kinds that covers a word, if any."""
@@ -129,7 +139,7 @@ def mark_passage(
         named=named,
         clause=clause,
         segment=segment,
-        quote=[_quote_number(word, quotes) for word in words],
+        quote=[_quote_number(word, quotes) for word in words] if quotes else [0] * len(words),
         question="?" in text[max(stretch.start, stretch.end - 6) : stretch.end],
         subject_after=lexicon.subject_after,
         subject_dropped=lexicon.subject_dropped,
@@ -144,7 +154,7 @@ def mark_passage(
         # A name in quotation marks is no quotation.
         if one.kind == "party" and _is_quoted_alone(passage, one):
             passage.quote[one.first : one.last] = [0] * (one.last - one.first)
-    passage.named = _join_roles(passage, lexicon.adjective_after)
+    passage.rename(_join_roles(passage, lexicon.adjective_after))
     return passage
 
 
@@ -212,7 +222,9 @@ def _cut_clauses(
     segment: list[int] = []
     clause_now = segment_now = 0
     for index, gap in enumerate(gaps[: len(words)]):
-        if index:
+        if gap == " " and index not in comp and index not in bare:
+            pass  # most words: nothing parts them from the one before
+        elif index:
             if gap.strip() == "." and _is_short_form(words[index - 1], lexicon):
                 gap = " "
             if gap == ":" and words[index].text[0].isdecimal() and words[index - 1].text[-1].isdecimal():

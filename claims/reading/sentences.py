@@ -108,8 +108,8 @@ def _soft_stop(text: str, start: int, stop: int) -> int:
 def cut_words(text: str, original: str, start: int, end: int) -> list[Word]:
     """Return the words of a sentence: letters with an inner apostrophe, numbers, per cent signs."""
     return [
-        Word(match[0], match.start(), match.end(), original[match.start()].isupper())
-        for match in WORD.finditer(text, start, end)
+        Word(text[first:last], first, last, original[first].isupper())
+        for first, last in (match.span() for match in WORD.finditer(text, start, end))
     ]
 
 

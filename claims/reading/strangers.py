@@ -58,7 +58,7 @@ class Strangers:
                 if key:
                     found.append(Named("place", key, first, last))
         if found:
-            passage.named = sorted([*passage.named, *found], key=lambda n: (n.first, n.last, n.kind, n.key))
+            passage.rename(sorted([*passage.named, *found], key=lambda n: (n.first, n.last, n.kind, n.key)))
 
     def _key(self, passage: Passage, first: int, last: int) -> str:
         """Return the key of the place a name means: a listed one's number, a stranger's, or "" where it means none."""

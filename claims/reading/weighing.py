@@ -61,8 +61,9 @@ def likelihoods(signs: Mapping[str, float], weights: Weights) -> tuple[float, ..
 def _score(signs: Mapping[str, float], weights: Weights) -> tuple[float, ...]:
     """Return what signs add to the score of each outcome."""
     none = affirms = denies = unsettled = 0.0
+    weight_of = weights.signs.get
     for sign, value in signs.items():
-        known = weights.signs.get(sign)
+        known = weight_of(sign)
         if known is not None:
             none += value * known[0]
             affirms += value * known[1]

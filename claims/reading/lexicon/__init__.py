@@ -7,10 +7,11 @@ yo as ye), so they may be written with their accents.
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from claims.reading.folding import fold_word
@@ -35,6 +36,9 @@ class Cue(NamedTuple):
     kind: str
     first: int
     last: int
+
+
+_IN_ORDER = itemgetter(1, 2, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class Cues:
             single = (p.kind for p in found if len(p.terms) == 1 and not (p.loose and written))
             longer = [pattern for pattern in found if len(pattern.terms) > 1]
             known = (
-                tuple(dict.fromkeys(single)),
+                tuple(sorted(set(single))),
                 tuple(pattern for pattern in longer if pattern.terms[1] is not None),
                 tuple(pattern for pattern in longer if pattern.terms[1] is None),
             )
@@ -123,13 +127,17 @@ class Cues:
         runs: list[tuple[int, _Pattern, int, int]] = []
         covered = undenied = 0
         present = frozenset(words)
+        starts = self._starts
+        size = len(words)
         for index, word in enumerate(words):
-            kinds, joined, parted = self._starting(word)
+            kinds, joined, parted = starts.get(word) or self._starting(word)
             if kinds:
                 singles.append((index, kinds))
-            able = [pattern for pattern in parted if _may_end(pattern, present)]
-            if joined and index + 1 < len(words):
-                able += self._going_on(word, words[index + 1], joined)
+            able: Sequence[_Pattern] = ()
+            if joined and index + 1 < size:
+                able = self._going_on(word, words[index + 1], joined)
+            if parted:
+                able = (*(pattern for pattern in parted if _may_end(pattern, present)), *able)
             for pattern in able:
                 last, taken = _match(pattern.terms, words, index)
                 if last:
@@ -137,19 +145,23 @@ class Cues:
                     covered |= taken
                     if pattern.kind != "deny":
                         undenied |= taken
-        cues = {
+        cues = [
             Cue(kind, index, index + 1)
             for index, kinds in singles
             for kind in kinds
             if kind in _NEVER_SILENCED or not (undenied if kind in _DENIED else covered) >> index & 1
-        }
-        for taken, pattern, first, last in runs:
-            if not any(
-                taken & other == taken and (taken != other or (pattern.loose and not rival.loose))
-                for other, rival, _, _ in runs
-            ):
-                cues.add(Cue(pattern.kind, first, last))
-        return sorted(cues, key=lambda cue: (cue.first, cue.last, cue.kind))
+        ]
+        return sorted({*cues, *_unsilenced(runs)}, key=_IN_ORDER) if runs else cues
+
+
+def _unsilenced(runs: Sequence[tuple[int, _Pattern, int, int]]) -> Iterator[Cue]:
+    """Yield the cues of those runs of words that lie in no longer one."""
+    for taken, pattern, first, last in runs:
+        if not any(
+            taken & other == taken and (taken != other or (pattern.loose and not rival.loose))
+            for other, rival, _, _ in runs
+        ):
+            yield Cue(pattern.kind, first, last)
 
 
 class Lexicon(Cues):
