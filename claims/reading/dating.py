@@ -9,7 +9,7 @@ import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from claims.reading.discourse import is_oblique
@@ -159,7 +159,7 @@ class Dating:
         if any(passage.same_clause(one.first, cue.first) for one in ahead):
             return False
         if cue.first < time.first < cue.last < time.last:
-            time = replace(time, first=cue.last)  # "claim of" takes a word of "of 1 December"
+            time = time._replace(first=cue.last)  # "claim of" takes a word of "of 1 December"
         if time.first < cue.last and cue.first < time.last:
             return cue.kind == "colon"
         after = time.last + (1 if passage.text_at(time.last) == "s" else 0)

@@ -54,9 +54,9 @@ class Discourse:
         if not passage.question:
             self.named += [(named.key, passage.number) for named in passage.parties()]
             del self.named[:-40]
-        subject = next((named for named in passage.parties() if not is_oblique(passage, named)), None)
-        if subject and not passage.question:
-            self.topic, self.topic_at = subject.key, passage.number
+            subject = next((named for named in passage.parties() if not is_oblique(passage, named)), None)
+            if subject:
+                self.topic, self.topic_at = subject.key, passage.number
         places = passage.places()
         if places:
             self.places = tuple(dict.fromkeys(place.key for place in reversed(places)))
@@ -117,19 +117,16 @@ class Discourse:
 
 def _is_elsewhere(passage: Passage) -> bool:
     """Tell whether a sentence says where it is, in a place that no claim is about: "in Delft the town hall ..."."""
-    known = {at for named in passage.named for at in range(named.first, named.last)}
-    return any(
-        word.capital and at not in known and passage.cue_at(at - 1, "where") is not None
-        for at, word in enumerate(passage.words)
-        if at
-    )
+    behind = {at for cue in passage.of("where") for at in range(cue.first + 1, cue.last + 1) if at < len(passage.words)}
+    capital = [at for at in behind if passage.words[at].capital]
+    return any(not any(named.first <= at < named.last for named in passage.named) for at in capital)
 
 
 def _is_of_others(passage: Passage) -> bool:
     """Tell whether a sentence is about other settlements and not "the town": "its units took two villages"."""
-    others = [(other.first, other.last) for other in passage.of("other_towns")]
-    towns = [town.first for town in passage.of("town", "here")]
-    return bool(others) and all(any(first <= at < last for first, last in others) for at in towns)
+    others = passage.of("other_towns")
+    towns = passage.of("town", "here") if others else ()
+    return bool(others) and all(any(other.first <= town.first < other.last for other in others) for town in towns)
 
 
 def is_oblique(passage: Passage, named: Named) -> bool:

@@ -4,6 +4,7 @@ One automaton over all generated forms; its size follows the catalogue, its spee
 by what its inflections share, and the whole word is compared when that beginning is met at a word's start.
 """
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
@@ -20,6 +21,8 @@ from claims.reading.values import Catalogue, ClaimEntry, Names, PartyEntry
 from claims.words import OWN_VOICE, ClaimKind
 
 _LONGEST_ENDING = 7
+_LONGEST_WORD = 40
+_WORD_ON = re.compile(r"(?:[^\W_]|'(?=[а-ї]))*")
 # What a publisher's name may have beside a party's: "Press office of X (English service)".
 _CHANNEL = ("channel", "role", "bulletin", "document", "det", "prep", "prep_genitive")
 
@@ -340,10 +343,8 @@ def _match_stems(text: str, start: int, stop: int, stems: tuple[str, ...], lexic
 
 
 def _word_end(text: str, at: int) -> int:
-    limit = min(len(text), at + 40)
-    while at < limit and (text[at].isalnum() or (text[at] == "'" and at + 1 < limit and "а" <= text[at + 1] <= "ї")):
-        at += 1
-    return at
+    word = _WORD_ON.match(text, at, at + _LONGEST_WORD)
+    return word.end() if word else at
 
 
 def _ends_word(text: str, at: int) -> bool:

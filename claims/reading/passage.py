@@ -5,6 +5,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from claims.reading.lexicon import Cue, Lexicon
@@ -19,6 +20,7 @@ _QUOTES = re.compile('[«»“”„"]')
 
 
 _NONE: list[Cue] = []
+_FIRST = attrgetter("first")
 
 
 class Named(NamedTuple):
@@ -72,8 +74,9 @@ class Passage:
             return self.cues.get(kinds[0], _NONE)
         known = self._merged.get(kinds)
         if known is None:
-            merged = [cue for kind in kinds for cue in self.cues.get(kind, ())]
-            known = self._merged[kinds] = sorted(merged, key=lambda cue: cue.first)
+            met = [self.cues[kind] for kind in kinds if kind in self.cues]
+            known = sorted(itertools.chain(*met), key=_FIRST) if len(met) > 1 else met[0] if met else _NONE
+            self._merged[kinds] = known
         return known
 
     def rename(self, named: list[Named]) -> None:

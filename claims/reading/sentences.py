@@ -109,7 +109,7 @@ def cut_words(text: str, original: str, start: int, end: int) -> list[Word]:
     """Return the words of a sentence: letters with an inner apostrophe, numbers, per cent signs."""
     return [
         Word(text[first:last], first, last, original[first].isupper())
-        for first, last in (match.span() for match in WORD.finditer(text, start, end))
+        for first, last in map(re.Match.span, WORD.finditer(text, start, end))
     ]
 
 

@@ -6,10 +6,9 @@ What a language's words mean is data, in `[times]` of its lexicon. What names no
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta, timezone, tzinfo
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from claims.reading.folding import fold_word
@@ -26,8 +25,7 @@ _Terms = tuple[frozenset[str] | None, ...]
 """Per word of a phrase the words that fit there; None stands for a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedTime:
+class NamedTime(NamedTuple):
     """A time named in a sentence, over the words from `first` up to `last`, with what its words tell of it."""
 
     first: int
@@ -217,7 +215,7 @@ class _Sentence:
             if 0 < edge < len(self.words) and _RANGE.fullmatch(self._gaps[edge]):
                 barred = barred or (self.words[edge - 1][-1].isdecimal() and self.words[edge][0].isdecimal())
         possessive = named.possessive or (after == "s" and self._gaps[named.last] == "'")
-        return replace(named, first=first, barred=barred, coming=coming, possessive=possessive)
+        return named._replace(first=first, barred=barred, coming=coming, possessive=possessive)
 
     def _text(self, at: int) -> str:
         return self.words[at] if 0 <= at < len(self.words) else ""
@@ -232,14 +230,14 @@ class _Sentence:
         word = self.words[at]
         if word in self._table.lasts:
             if named.weekday is not None:
-                return None if named.past_weekday else replace(named, past_weekday=True, last=at + 1)
+                return None if named.past_weekday else named._replace(past_weekday=True, last=at + 1)
             grown = self._grow(named, at + 1)
-            return replace(grown, past_weekday=True) if grown is not None and grown.weekday is not None else None
+            return grown._replace(past_weekday=True) if grown is not None and grown.weekday is not None else None
         if word in self._table.these and not named.is_day:
             grown = self._grow(named, at + 1)
             if grown is None or (grown.until is None and grown.weekday is None):
                 return None
-            return replace(grown, days=0) if grown.weekday is None else grown
+            return grown._replace(days=0) if grown.weekday is None else grown
         return self._date(named, at) or self._phrase(named, at) or self._clock(named, at)
 
     def _phrase(self, named: NamedTime, at: int) -> NamedTime | None:
@@ -250,7 +248,7 @@ class _Sentence:
             grown = _with_meaning(named, kind, value, count) if count is not None else None
             if grown is not None:
                 last = at + len(terms)
-                return self._with_offset(replace(grown, last=last)) if kind == "zones" else replace(grown, last=last)
+                return self._with_offset(grown._replace(last=last)) if kind == "zones" else grown._replace(last=last)
         return None
 
     def _count(self, terms: _Terms, at: int) -> int | None:
@@ -273,7 +271,7 @@ class _Sentence:
         if mark not in ("+", "-", "−") or hours is None or not from_utc:
             return named
         offset = timedelta(hours=hours if mark == "+" else -hours)
-        return replace(named, zone=timezone(offset), last=named.last + 1)
+        return named._replace(zone=timezone(offset), last=named.last + 1)
 
     def _date(self, named: NamedTime, at: int) -> NamedTime | None:
         """Read "1 December 2025", "December 1, 2025", 01.12.2025, 01/12/2025 or 2025-12-01."""
@@ -301,7 +299,7 @@ class _Sentence:
             last += 1
             if self._text(last) in self._table.years and self._gaps[last] in (" ", "-"):
                 last += 1
-        return replace(named, day=day, month=month, year=year, last=last)
+        return named._replace(day=day, month=month, year=year, last=last)
 
     def _numeric_date(self, named: NamedTime, at: int) -> NamedTime | None:
         parts = self.words[at].split(".")
@@ -319,7 +317,7 @@ class _Sentence:
                 return None
         if not 1 <= day <= 31 or not 1 <= month <= 12:
             return None
-        return replace(named, day=day, month=month, year=year, last=last)
+        return named._replace(day=day, month=month, year=year, last=last)
 
     def _clock(self, named: NamedTime, at: int) -> NamedTime | None:
         """Read "14:30", "14h30", "2:30 p.m."; with a day also "14 h", "2 p.m.", "о 14 годині", "14.30"."""
@@ -347,34 +345,34 @@ class _Sentence:
                 break
         if hour is None or minute > 59 or not (full or sure):
             return None
-        return replace(named, clock=(hour, minute), full_clock=full, last=last)
+        return named._replace(clock=(hour, minute), full_clock=full, last=last)
 
 
 def _with_meaning(named: NamedTime, kind: str, value: Any, count: int) -> NamedTime | None:
     """Return the time with what a phrase of this kind tells of it; None where it tells of that already."""
     if kind == "parts":
-        return replace(named, until=value) if named.until is None else None
+        return named._replace(until=value) if named.until is None else None
     if kind == "zones":
         if named.zone is not None or named.local:
             return None
-        return replace(named, local=True) if value == _LOCAL else replace(named, zone=value)
+        return named._replace(local=True) if value == _LOCAL else named._replace(zone=value)
     if named.weekday is not None or any(n is not None for n in (named.days, named.days_spoken, named.hours)):
         return None
     if kind in ("weekdays", "weekdays_of"):
-        return replace(named, weekday=value, possessive=kind == "weekdays_of")
+        return named._replace(weekday=value, possessive=kind == "weekdays_of")
     if named.day is not None:
         return None
     if kind in ("days", "days_of"):
-        return replace(named, days=value, possessive=kind == "days_of")
+        return named._replace(days=value, possessive=kind == "days_of")
     if kind == "days_either":
-        return replace(named, days=value, days_spoken=value)
+        return named._replace(days=value, days_spoken=value)
     if kind == "days_spoken":
-        return replace(named, days_spoken=value)
+        return named._replace(days_spoken=value)
     if kind == "days_ago":
-        return replace(named, days=-count)
+        return named._replace(days=-count)
     if kind == "hours_ago":
-        return replace(named, hours=count)
-    return replace(named, days_spoken=count if kind == "days_later" else -count)
+        return named._replace(hours=count)
+    return named._replace(days_spoken=count if kind == "days_later" else -count)
 
 
 def _figure(word: str, most: int, width: int = 0) -> int | None:
