@@ -298,7 +298,7 @@ def _in_genitive(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named 
     if len(here) != 1 or _is_unlisted(passage, cue):
         return None
     named = here[0]
-    opening = next(index for index, number in enumerate(passage.clause) if number == passage.clause[cue.first])
+    opening = passage.clause.index(passage.clause[cue.first])
     linked = passage.cue_at(named.first - 1, "prep_genitive") or passage.is_determiner(named.first - 1)
     dependent = linked or (not named.subject and not passage.cue_at(named.first - 1, "prep"))
     early = opening < named.first <= opening + 4
@@ -308,7 +308,7 @@ def _in_genitive(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named 
 def _before_apposition(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
     """The subject that stands clauses before its verb: "X, a group with links to Y, reported", "X, who ..., said"."""
     clause = passage.clause[cue.first]
-    opening = next(index for index, number in enumerate(passage.clause) if number == clause)
+    opening = passage.clause.index(clause)
     relative = passage.cue_at(opening, "relative") is not None
     if cue.first - _joined_at(passage, cue) > 3 and not relative:
         return None
@@ -374,7 +374,7 @@ def _is_addressed(passage: Passage, cue: Cue, named: Named) -> bool:
 def _is_inverted(passage: Passage, cue: Cue) -> bool:
     """Tell whether the verb opens its clause, as after a quotation: "…», a annoncé le ministère"."""
     clause = passage.clause[cue.first]
-    opening = next(index for index, number in enumerate(passage.clause) if number == clause)
+    opening = passage.clause.index(clause)
     if opening == 0 or cue.first - opening > 1:
         return False
     return cue.first == opening or not (passage.words[opening].capital or passage.cue_at(opening, "pronoun", "role"))

@@ -111,7 +111,7 @@ _SAMPLE = 20_000
 
 def _unmask(folded: str) -> str:
     """Return a folded text with each word that mixes Latin and Cyrillic letters written in the one it can stand for."""
-    if _LATIN.search(folded) is None or _CYRILLIC.search(folded) is None:
+    if _LATIN.search(folded) is None or _CYRILLIC.search(folded) is None or _MIXED.search(folded) is None:
         return folded
     known: dict[str, str] = {}
 

@@ -108,6 +108,7 @@ class Gazetteer:
         if magic != _MAGIC or len(data) != self._about + about:
             raise GazetteerError("the file of places is of another kind or cut short: build it anew")
         self._found = lru_cache(maxsize=4_096)(self._find)
+        self._place = lru_cache(maxsize=4_096)(self._read_place)
 
     def __len__(self) -> int:
         return self._places
@@ -233,7 +234,7 @@ class Gazetteer:
     def _record(self, number: int) -> tuple[Any, ...]:
         return _PLACE.unpack_from(self._data, _HEAD.size + number * _PLACE.size)
 
-    def _place(self, number: int) -> GazetteerPlace:
+    def _read_place(self, number: int) -> GazetteerPlace:
         geonameid, latitude, longitude, population, country, at = self._record(number)
         begin = self._lines + at
         line = self._data[begin : self._data.find(_LINE, begin)]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 
 from claims.reading.candidates import Prospects, enter_rivals, find_contested
@@ -32,6 +32,7 @@ _BEFORE, _AFTER = 2, 3
 _MOST_SENTENCES = 200
 # A text of so many sentences is read as a whole where it treats a general claim.
 _SHORT_TEXT = 60
+_CACHED_SOURCES = 1_000
 
 
 class Reader:
@@ -48,6 +49,8 @@ class Reader:
         self.finder.compile()
         self.topics = {lang: with_agents(entered[lang], self.claims, self.finder, lang) for lang in LANGUAGES}
         self.rivals = enter_rivals(catalogue.claims, catalogue.parties, self.side_of)
+        self.publisher = lru_cache(maxsize=_CACHED_SOURCES)(self.finder.whole_name)
+        """Who publishes a text, by its source's name in a language; sources are few and their articles many."""
         self._atlas = Atlas(gazetteer, self.finder, catalogue.parties) if gazetteer is not None else None
         self._linker = Linker(self.finder, self._atlas)
         self._implied = {lang: self._implied_by_names(catalogue.parties, lang) for lang in LANGUAGES}

@@ -54,7 +54,8 @@ class Script:
             passage = mark_passage(
                 number, stretch, self.folded.text, self.original, self.lexicon, self.mentions, quotes
             )
-            passage.rename(name_offices(passage, self._present(stretch.end), self.bearers))
+            if passage.of("role"):
+                passage.rename(name_offices(passage, self._present(stretch.end), self.bearers))
             if self.mark is not None:
                 self.mark(passage)
             self._passages[number] = passage

@@ -60,7 +60,7 @@ class Session:
         self._dating = Dating(script, text.published_at)
 
     def read(self) -> list[Draft]:
-        own = self._text.speaks_as or self._reader.finder.whole_name(self._text.source, self._lexicon)
+        own = self._text.speaks_as or self._reader.publisher(self._text.source, self._lexicon)
         own = own or own_voice(self._script)
         interview = find_interview(self._script)
         home = self._script.home(self._title_end)

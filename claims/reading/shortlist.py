@@ -97,7 +97,7 @@ def draw_shortlist(text: Text, reader: Reader) -> Shortlist:
     for mention in mentions:
         if mention.kind in ("party", "people", "quality"):
             said.setdefault(index_at(stretches, mention.start), set()).add(mention.key)
-    own = text.speaks_as or reader.finder.whole_name(text.source, lexicon) or OWN_VOICE
+    own = text.speaks_as or reader.publisher(text.source, lexicon) or OWN_VOICE
     sentences = []
     offices: set[str] = set()
     for number in shown:

@@ -156,7 +156,7 @@ def quotation_voice(passage: Passage, found: Sequence[Voice]) -> Voice | None:
     for index in range(1, len(passage.words)):
         gap = passage.gaps[index]
         ends = passage.quote[index - 1] > 0 and passage.quote[index] == 0
-        if not ends and not _CLOSES.search(gap):
+        if not ends and (gap == " " or not _CLOSES.search(gap)):
             continue
         clause = passage.clause[index]
         if any(passage.clause[voice.cue.first] == clause for voice in found):

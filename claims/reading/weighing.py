@@ -102,7 +102,7 @@ def weigh(bearings: Sequence[Bearing], ruled: Iterable[Draft], weights: Weights)
         likely = _likely([weights.bias, *(weighed[id(part)] for part in bearing.parts)])
         key = bearing.claim, bearing.party
         known = stances.setdefault(key, [0.0] * len(OUTCOMES))
-        stances[key] = [max(pair) for pair in zip(known, likely, strict=True)]
+        stances[key] = list(map(max, known, likely))
         chosen = max(range(1, len(OUTCOMES)), key=lambda at: likely[at])
         asked = weights.threshold if bearing.heard else weights.unheard
         if likely[chosen] >= asked and (key not in best or likely[chosen] > best[key][0]):
