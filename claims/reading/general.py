@@ -1,6 +1,6 @@
 """What a sentence says of a general claim: its keywords, and whether they are asserted, negated or left open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from claims.reading.discourse import Voice, is_oblique
@@ -27,6 +27,15 @@ class Topic:
     """Its keywords that say the contrary of its own sentence ("honest" where that has "rigged")."""
     agent: str = ""
     """The party that its own sentence says has done it, if that is its subject."""
+    names: frozenset[str] = frozenset()
+    """Its keywords that are names, where its own sentence has one of them, and the listed places it names.
+
+    A text that has none of these is not about it.
+    """
+
+    def is_named(self, keys: Collection[str]) -> bool:
+        """Tell whether a text with these keywords names what the claim names, if it names anything."""
+        return not self.names or not self.names.isdisjoint(keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,18 @@ def cut_keyword(word: str, lexicon: Lexicon) -> list[str]:
 
 
 def wordings(words: Sequence[str], lexicon: Lexicon) -> list[Stems]:
-    """Return the stems of a keyword, the plain ones first; a single word has those of its other forms as well."""
+    """Return the stems of a keyword, the plain ones first; a single word has those of its other forms as well.
+
+    Behind its own stand those of the words that say the same.
+    """
+    found = _own_wordings(words, lexicon)
+    alike = lexicon.synonyms.get(found[0][0], ()) if len(words) == 1 else ()
+    for other in alike:
+        found += _own_wordings(cut_keyword(other, lexicon), lexicon)
+    return list(dict.fromkeys(found))
+
+
+def _own_wordings(words: Sequence[str], lexicon: Lexicon) -> list[Stems]:
     plain = tuple(lexicon.stem(part) for part in words)
     if len(words) != 1:
         return [plain]

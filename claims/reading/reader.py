@@ -23,7 +23,7 @@ from claims.reading.session import Session
 from claims.reading.sides import Side
 from claims.reading.stance import Draft, choose
 from claims.reading.strangers import Strangers
-from claims.reading.topics import Topics, enter_topics, with_agents
+from claims.reading.topics import PARTY, PLACE, Topics, enter_topics, with_agents
 from claims.reading.values import Catalogue, ClaimEntry, PartyEntry, Reading, Span, Text
 from claims.reading.weighing import load_weights, weigh
 from claims.words import ClaimKind
@@ -105,7 +105,7 @@ class Reader:
         if not any(mention.kind in ("place", "party", "people", *KEYWORDS) for mention in mentions):
             return None
         stretches = cut_sentences(folded.text, original, lexicon)
-        treated = self._treated(mentions, lang)
+        keys, treated = self._treated(mentions, lang)
         wanted = self._wanted(stretches, mentions, topics, treated)
         if any(mention.kind == "place" for mention in mentions):
             wanted = self._with_towns(wanted, stretches, folded.text, lexicon)
@@ -125,7 +125,7 @@ class Reader:
             part_names(script)
         prospects = Prospects(self.rivals, strangers)
         worth = sorted(contested.union(wanted))[:_MOST_SENTENCES]
-        return Session(self, text, lang, script, treated, prospects, worth)
+        return Session(self, text, lang, script, treated, prospects, worth, keys)
 
     def _bearing(self, lexicon: Lexicon) -> Bearers:
         """Return who may have an office: the parties in whose names its word stands, and those of a fitting kind."""
@@ -138,14 +138,20 @@ class Reader:
 
         return bearers
 
-    def _treated(self, mentions: list[Mention], lang: str) -> dict[str, Treated]:
-        """Return the general claims that a text treats as a whole: every group of keywords is named somewhere in it."""
+    def _treated(self, mentions: list[Mention], lang: str) -> tuple[frozenset[str], dict[str, Treated]]:
+        """Return what a text names, keywords and places, itself or by a party's name, and the claims that it treats.
+
+        It treats those as a whole of which every group of keywords is named somewhere in it.
+        """
         # A word for the contrary tells of a topic only beside its other words: "clean" is said of much.
         counts = Counter(mention.key for mention in mentions if mention.kind == "keyword")
         implied = {
             key for mention in mentions if mention.kind == "party" for key in self._implied[lang].get(mention.key, ())
         }
-        return self.topics[lang].treated(counts.keys() | implied, counts) if counts else {}
+        marks = {"place": PLACE, "party": PARTY}
+        listed = {marks[mention.kind] + mention.key for mention in mentions if mention.kind in marks}
+        keys = frozenset(counts.keys() | implied | listed)
+        return keys, self.topics[lang].treated(keys, counts) if counts else {}
 
     def _wanted(
         self, stretches: list[Stretch], mentions: list[Mention], topics: Topics, treated: Mapping[str, Treated]

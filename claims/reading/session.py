@@ -1,6 +1,6 @@
 """The reading of one text: sentence by sentence, from who speaks and what is said to rows in the making."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from claims.reading.script import Script
 from claims.reading.sides import Side, stance_of
 from claims.reading.stance import Draft, Frame, judge
 from claims.reading.strangers import MARK
+from claims.reading.topics import names_some
 from claims.reading.values import Candidate, ClaimEntry, Found, Span, Text
 from claims.words import ClaimKind, Stance, Strength
 
@@ -41,10 +42,13 @@ class Session:
         treated: Mapping[str, Treated],
         prospects: Prospects,
         wanted: Sequence[int],
+        named: Collection[str],
     ) -> None:
         self._reader = reader
         self._prospects = prospects
         self._wanted = wanted
+        self._named = named
+        self._names_some = names_some(named, (one.topic for one in treated.values()))
         self._scenes: list[Scene] = []
         self._keys: dict[int, frozenset[str]] = {}
         self._treated = treated
@@ -215,7 +219,8 @@ class Session:
             if 0 <= number < len(self._script):
                 around[step] = self._keywords(number)
         keys = self._keywords(passage.number)
-        close = {topic.claim: topic for topic in topics.near(sorted(keys.union(*around.values())))}
+        near = topics.near(sorted(keys.union(*around.values())))
+        close = {topic.claim: topic for topic in near if not self._names_some or topic.is_named(self._named)}
         close |= {claim: one.topic for claim, one in self._treated.items() if not one.telling.isdisjoint(keys)}
         found = []
         for claim in sorted(close):

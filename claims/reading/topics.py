@@ -7,9 +7,12 @@ from claims.reading.folding import fold
 from claims.reading.general import Topic, Treated
 from claims.reading.keywords import contraries, cut_keyword, wordings
 from claims.reading.lexicon import WORD, Lexicon, load_lexicon
-from claims.reading.names import Finder
+from claims.reading.names import Finder, Mention
 from claims.reading.values import ClaimEntry
 from claims.words import ClaimKind
+
+PLACE, PARTY = "place ", "party "
+"""Set the keys of listed places and parties apart from keywords' numbers."""
 
 # Of the words of a claim's own sentence so many make its keywords, and a text need not have one in so many.
 _MOST_DRAFTED = 6
@@ -41,29 +44,50 @@ def enter_topics(claims: Iterable[ClaimEntry], finder: Finder, lang: str) -> lis
             wishes, negated = worded(proposition, lexicon)
             contrary = _contrary_to(proposition, groups, lexicon)
             opposed = frozenset(str(finder.add_keyword(word, lang)) for word in contrary)
-            entered.append(
-                Topic(claim.slug, tuple(numbers), negated, wishes, 0 if given else len(groups) // _SPARE, opposed)
-            )
+            spare = 0 if given else len(groups) // _SPARE
+            names = frozenset(str(finder.add_keyword(word, lang)) for word in _names(proposition, groups, lexicon))
+            entered.append(Topic(claim.slug, tuple(numbers), negated, wishes, spare, opposed, names=names))
     return entered
 
 
 def with_agents(topics: Iterable[Topic], claims: Mapping[str, ClaimEntry], finder: Finder, lang: str) -> "Topics":
-    """Return the topics with who, by the claims' own sentences, has done it: named first in one, or last."""
+    """Return the topics with what the claims' own sentences name: who has done it, and the listed places.
+
+    Who has done it is named first in such a sentence, or last.
+    """
     lexicon = load_lexicon(lang)
-    return Topics([replace(topic, agent=_agent(claims[topic.claim], finder, lexicon)) for topic in topics])
+    # Those who fight over places are in every text about the war, whatever else it is about.
+    sides = {party for claim in claims.values() for party in (claim.holder, claim.opposed)}
+    entered = []
+    for topic in topics:
+        proposition = claims[topic.claim].proposition.get(lang, "")
+        folded = fold(proposition)
+        mentions = finder.find(folded.text, proposition, lexicon) if folded.back is None else []
+        agent = _agent(folded.text, mentions) if lexicon.subject_after else ""
+        listed = {PLACE + mention.key for mention in mentions if mention.kind == "place"}
+        listed |= {PARTY + mention.key for mention in mentions if mention.kind == "party" and mention.key not in sides}
+        entered.append(replace(topic, agent=agent, names=topic.names | listed if topic.names else topic.names))
+    return Topics(entered)
 
 
-def _agent(claim: ClaimEntry, finder: Finder, lexicon: Lexicon) -> str:
-    proposition = claim.proposition.get(lexicon.lang, "")
-    folded = fold(proposition)
-    if not lexicon.subject_after or folded.back is not None:
-        return ""
-    end = len(folded.text.rstrip(" ."))
-    for named in finder.find(folded.text, proposition, lexicon):
+def _agent(proposition: str, mentions: Iterable[Mention]) -> str:
+    end = len(proposition.rstrip(" ."))
+    for named in mentions:
         able = named.kind in ("party", "people") and named.subject
         if able and (named.start <= 1 or (named.end >= end and named.kind == "people")):
             return named.key
     return ""
+
+
+def _names(proposition: str, groups: Iterable[Sequence[str]], lexicon: Lexicon) -> list[str]:
+    """Return the keywords that are names, of the groups in which one is in the claim's own sentence as well."""
+    said = {lexicon.stem(word) for word in WORD.findall(fold(proposition).text)}
+    found: list[str] = []
+    for group in groups:
+        names = [word for word in group if word[:1].isupper()]
+        if any(said.issuperset(map(lexicon.stem, cut_keyword(word, lexicon))) for word in names):
+            found += names
+    return found
 
 
 def _contrary_to(proposition: str, groups: Iterable[Sequence[str]], lexicon: Lexicon) -> list[str]:
@@ -96,10 +120,15 @@ class Topics:
     def treated(self, keys: Collection[str], counts: Mapping[str, int]) -> dict[str, Treated]:
         """Return the topics of which a text names every group, by claim.
 
-        `keys` are the keywords in the text or implied by the parties it names, `counts` how often each is in it.
+        `keys` are the keywords in the text or implied by the parties it names and the listed places it names,
+        `counts` how often each is in it. In a text that names what one claim names, or a listed place, a topic of
+        which it names nothing is not meant: there is more than one plant in the world.
         """
         found = {}
-        for topic in self.near(sorted(keys)):
+        near = self.near(sorted(keys))
+        if names_some(keys, near):
+            near = [topic for topic in near if topic.is_named(keys)]
+        for topic in near:
             if sum(group.isdisjoint(keys) for group in topic.groups) <= topic.spare:
                 often = [sum(counts.get(key, 0) for key in group) for group in topic.groups]
                 telling = len(often) - 1 - often[::-1].index(min(often))
@@ -110,6 +139,11 @@ class Topics:
         """Return the topics whose rarest group one of these keywords is in."""
         found = {topic.claim: topic for key in keys for topic in self.rarest.get(key, ())}
         return [found[slug] for slug in sorted(found)]
+
+
+def names_some(keys: Collection[str], topics: Iterable[Topic]) -> bool:
+    """Tell whether a text names what one of some topics names, or a listed place."""
+    return any(key.startswith(PLACE) for key in keys) or any(not one.names.isdisjoint(keys) for one in topics)
 
 
 def drafted(proposition: str, lexicon: Lexicon) -> tuple[tuple[str, ...], ...]:

@@ -215,6 +215,8 @@ class Lexicon(Cues):
             word: family for family in (tuple(map(fold_word, row)) for row in data.get("kin", ())) for word in family
         }
         """By a word: those of its family whose likeness no ending shows ("broke", "broken"; "evade", "evasion")."""
+        self.synonyms: dict[str, tuple[str, ...]] = {}
+        """By the stem of a word: the words that say the same of what a claim is about ("spill", "leak", "dump")."""
         self.articles = tuple(fold_word(article) for article in data.get("articles", ()))
         self.determiners = frozenset(fold_word(word) for word in data.get("determiners", ()))
         self.binders = frozenset(fold_word(word) for word in data.get("binders", ()))
@@ -255,6 +257,10 @@ class Lexicon(Cues):
         """Words of four letters and more that say nothing of what a clause is about."""
         self._openers = frozenset(fold_word(word) for word in disputes.get("openers", ()))
         self._stems: dict[str, str] = {}
+        for row in (tuple(map(fold_word, words)) for words in data.get("synonyms", ())):
+            for word in row:
+                stem = self.stem(word)
+                self.synonyms[stem] = tuple(dict.fromkeys((*self.synonyms.get(stem, ()), *row)))
 
     def accuses(self, word: str) -> bool:
         """Tell whether a folded word is a verb of accusing."""
