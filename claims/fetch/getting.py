@@ -65,20 +65,22 @@ def get(
     validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     headers |= {name: text for name, text in validators.items() if text}
     asked, moved_to, for_good = url, "", True
+    parts = check_url(asked, bounds)
     with Watch(bounds.seconds, bounds) as watch:
-        for _ in range(bounds.redirects + 1):
-            parts = check_url(asked, bounds)
-            if watch.expired:
-                raise too_late(watch)
+        for hop in range(bounds.redirects + 1):
             with exchange("GET", parts, headers, watch) as answer:
                 if answer.status not in _MOVED_FOR_GOOD | _MOVED_FOR_NOW:
                     return _take(answer, asked, moved_to, bool(etag or last_modified), bounds, watch)
+                if hop == bounds.redirects:
+                    break
                 for_good = for_good and answer.status in _MOVED_FOR_GOOD
-                asked = _next(answer, parts.url)
+                asked = _next(answer, asked)
             moved_to = asked if for_good else moved_to
-            check_url(asked, bounds)
+            parts = check_url(asked, bounds)
             if may is not None:
                 may(asked)
+            if watch.expired:
+                raise too_late(watch)
     raise GiveUp(f"more than {bounds.redirects} redirects")
 
 

@@ -15,7 +15,7 @@ def asked_wait(retry_after: str) -> float | None:
     """
     asked = retry_after.strip()
     if asked.isascii() and asked.isdecimal():
-        wait = float(asked[:12])
+        wait = float(asked)
     else:
         try:
             until = parsedate_to_datetime(asked)
