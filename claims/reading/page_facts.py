@@ -325,4 +325,4 @@ def _canonical(root: Any, url: str, notes: list[str]) -> str:
     if not path and urlsplit(url).path.strip("/"):
         notes.append("its canonical address is the site's front page and was not taken")
         return ""
-    return address
+    return str(address)
