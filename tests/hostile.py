@@ -200,7 +200,7 @@ def listening() -> Iterator[Canary]:
         over = threading.Event()
 
         def hear(listener: socket.socket) -> None:
-            listener.settimeout(0.05)
+            listener.settimeout(0.01)
             while not over.is_set():
                 try:
                     connection, peer = listener.accept()
