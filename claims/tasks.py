@@ -18,7 +18,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from claims import pipeline
-from claims.models import Claim, Revision, Withdrawal
+from claims.models import Claim, Job, KeptAnswer, Revision, Withdrawal
 from claims.models.articles import next_ring
 
 log = structlog.get_logger(__name__)
@@ -63,7 +63,7 @@ def assess_claim(claim_id: int) -> None:
 
 @shared_task(name="claims.tasks.sweep")
 def sweep() -> None:
-    """Ring again for everything that is due and was not rung for lately."""
+    """Ring again for everything that is due and was not rung for lately; clear away what was kept long enough."""
     now = timezone.now()
     revisions = list(Revision.objects.due(now).order_by("ring_at").values_list("pk", "attempts")[:SWEEP_BATCH])
     for attempts in {attempts for _, attempts in revisions}:
@@ -82,6 +82,8 @@ def sweep() -> None:
     claims = list(Claim.objects.filter(ring_at__lte=now).values_list("pk", flat=True)[:SWEEP_BATCH])
     Claim.objects.filter(pk__in=claims, ring_at__lte=now).update(ring_at=next_ring(0, now))
     ring_assessments(claims)
+    Job.objects.outdated(now).delete()
+    KeptAnswer.objects.outdated(now).delete()
     _keep_pulse(now)
 
 

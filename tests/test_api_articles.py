@@ -64,12 +64,13 @@ def test_article_is_taken_and_waits_to_be_read(key: str, rung: list[tuple[str, i
         "revision": revision.pk,
         "outcome": "created",
         "notes": ["source 'Valley Post' was new; it was made with the slug 'valley-post' and grade F"],
-        "links": {"article": response["Location"]},
+        "links": {"article": receipt["links"]["article"], "job": response["Location"]},
     }
+    assert receipt["links"]["article"].endswith(f"/api/v1/articles/{revision.article_id}/")
     assert revision.article.url == "https://valley-post.example/river"
     assert revision.text == ARTICLE["text"]
     assert rung == [("ring_readings", revision.pk)]
-    followed = Client().get(response["Location"], headers=bearer(key)).json()
+    followed = Client().get(receipt["links"]["article"], headers=bearer(key)).json()
     assert followed["editions"][0] | {"recorded_at": "", "revision": 0} == {
         "revision": 0,
         "number": 1,
@@ -91,7 +92,7 @@ def test_same_again_changes_nothing_and_other_words_are_an_edition(key: str, run
     revised = push(key, {**ARTICLE, "text": "The works said otherwise on Tuesday."})
     assert revised.json()["outcome"] == "revised"
     assert [number for _, number in rung] == list(Revision.objects.order_by("number").values_list("pk", flat=True))
-    states = Client().get(revised["Location"]).json()["editions"]
+    states = Client().get(revised.json()["links"]["article"]).json()["editions"]
     assert [edition["number"] for edition in states] == [2, 1]
 
 
@@ -102,7 +103,7 @@ def test_canceled_article_is_withdrawn(key: str, rung: list[tuple[str, int]]) ->
     withdrawal = Withdrawal.objects.get()
     assert rung[-1] == ("ring_withdrawals", withdrawal.pk)
     record_withdrawal(withdrawal.pk, timezone.now())
-    assert Client().get(response["Location"]).json()["withdrawn"] is True
+    assert Client().get(response.json()["links"]["article"]).json()["withdrawn"] is True
     nowhere = push(key, {"url": "https://valley-post.example/none", "pubstatus": "canceled"})
     assert is_problem(nowhere, 422, "refused")["errors"][0]["pointer"] == "#/url"
 
@@ -117,7 +118,7 @@ def test_article_tells_what_was_read_in_it(key: str) -> None:
 
 
 def test_errors_are_told_to_callers_with_a_key_alone(key: str, settings: Any) -> None:
-    location = push(key, ARTICLE)["Location"]
+    location = push(key, ARTICLE).json()["links"]["article"]
     revision = Revision.objects.get()
     Revision.objects.update(attempts=5)
     note_failure(revision.pk, "ValueError: no sentence")

@@ -92,6 +92,12 @@ class MayPushArticles(_Scoped):
     scopes = (PUSH_ARTICLES,)
 
 
+class MayFollowJobs(_Scoped):
+    """A key: nobody sees what somebody else sent."""
+
+    scopes = (PUSH_ARTICLES, READ)
+
+
 class MayFollowArticles(MayRead):
     """Who may read, and who sends articles and wants to know what became of them."""
 

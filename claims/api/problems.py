@@ -42,6 +42,9 @@ KINDS: Mapping[str, Kind] = {
     "not-authenticated": Kind(
         401, "An API key is needed", "Send a key that is in force, as in `Authorization: Bearer fck_...`."
     ),
+    "idempotency-key-malformed": Kind(
+        400, "The Idempotency-Key cannot be used", "Send one quoted string of ASCII characters, such as a UUID."
+    ),
     "insufficient-scope": Kind(403, "The key may not do this", "Use a key with the scope named in `detail`."),
     "not-found": Kind(404, "There is nothing at this address", "Check the address; the list of claims names them all."),
     "not-known-then": Kind(
@@ -51,10 +54,22 @@ KINDS: Mapping[str, Kind] = {
     ),
     "method-not-allowed": Kind(405, "This address does not take that method", "Use one of the methods in `Allow`."),
     "not-acceptable": Kind(406, "Only JSON is to be had here", "Accept application/json, or leave `Accept` out."),
+    "idempotency-key-busy": Kind(
+        409, "The same request is being worked on", "Send it again after the seconds that `Retry-After` says."
+    ),
     "precondition-failed": Kind(412, "It changed in the meantime", "Read it again and decide anew."),
     "too-large": Kind(413, "The body is too large", "Send less; `detail` says how much is taken."),
-    "unsupported-media-type": Kind(415, "Only JSON is taken here", "Send `Content-Type: application/json`."),
+    "unsupported-media-type": Kind(
+        415,
+        "Only JSON is taken here",
+        "Send `Content-Type: application/json`; articles may be `application/vnd.iptc.ninjs+json` too.",
+    ),
     "refused": Kind(422, "What was sent is refused", "Correct the fields named in `errors`, each with its cure."),
+    "idempotency-key-reused": Kind(
+        422,
+        "The Idempotency-Key came with another body",
+        "Give each request a key of its own; a retry has the same body.",
+    ),
     "too-many-requests": Kind(429, "Too many requests", "Wait as long as `Retry-After` says, in seconds."),
     "internal-error": Kind(500, "Something went wrong here", "Try again later; quote `request_id` if it goes on."),
     "unavailable": Kind(503, "The database does not answer", "Try again after the seconds that `Retry-After` says."),
@@ -63,7 +78,7 @@ KINDS: Mapping[str, Kind] = {
 _BY_STATUS = {
     kind.status: code
     for code, kind in reversed(list(KINDS.items()))
-    if code not in ("invalid-parameter", "malformed-body", "not-known-then")
+    if code not in ("invalid-parameter", "malformed-body", "not-known-then", "idempotency-key-malformed")
 }
 
 

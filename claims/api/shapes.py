@@ -15,7 +15,7 @@ from claims.api.problems import CONTENT_TYPE, KINDS
 from claims.words import ClaimKind, Origin, Rule, Stance, Status, Strength, Verdict
 
 
-def _word(words: Iterable[str], **options: Any) -> serializers.CharField:
+def word_field(words: Iterable[str], **options: Any) -> serializers.CharField:
     """A field that holds one of some words, which the schema lists where it stands."""
     possible = [str(word) for word in words]
     schema = {"type": "string", "enum": [*possible, None] if options.get("allow_null") else possible}
@@ -23,11 +23,12 @@ def _word(words: Iterable[str], **options: Any) -> serializers.CharField:
     return word(**options)
 
 
-def _moment(**options: Any) -> serializers.DateTimeField:
+def moment_field(**options: Any) -> serializers.DateTimeField:
+    """A field that holds a moment."""
     return serializers.DateTimeField(help_text="ISO 8601, UTC", **options)
 
 
-class _Shape(serializers.Serializer[Any]):
+class Shape(serializers.Serializer[Any]):
     """A shape, which the schema names without saying that it is one."""
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -65,7 +66,7 @@ class _Place(serializers.JSONField):
     """A place by its names, and its number in GeoNames where it has one."""
 
 
-class RootShape(_Shape):
+class RootShape(Shape):
     """The addresses at which the API begins."""
 
     claims = serializers.URLField()
@@ -74,81 +75,81 @@ class RootShape(_Shape):
     docs = serializers.URLField()
 
 
-class PartyNameShape(_Shape):
+class PartyNameShape(Shape):
     """A party by slug and name."""
 
     slug = serializers.CharField()
     title = serializers.CharField()
 
 
-class SourceNameShape(_Shape):
+class SourceNameShape(Shape):
     """A source by slug and name."""
 
     slug = serializers.CharField()
     name = serializers.CharField()
 
 
-class VoiceShape(_Shape):
+class VoiceShape(Shape):
     """A party and the stance for which it is named."""
 
     party = serializers.CharField()
-    stance = _word(Stance)
+    stance = word_field(Stance)
 
 
-class PendingShape(_Shape):
+class PendingShape(Shape):
     """A reading that would change the status if a second story or an editor bore it out."""
 
     party = serializers.CharField()
-    stance = _word(Stance)
-    status = _word(Status)
-    needs = _word(("story", "editor"))
+    stance = word_field(Stance)
+    status = word_field(Status)
+    needs = word_field(("story", "editor"))
 
 
-class HeldShape(_Shape):
+class HeldShape(Shape):
     """The stance a party holds."""
 
     party = serializers.CharField()
-    stance = _word(Stance)
+    stance = word_field(Stance)
     firm = serializers.BooleanField()
-    since = _moment()
-    last_spoke = _moment(allow_null=True)
+    since = moment_field()
+    last_spoke = moment_field(allow_null=True)
     stories = serializers.IntegerField()
 
 
-class StatusShape(_Shape):
+class StatusShape(Shape):
     """What follows from all that was said of a claim: the status, the rule, on whom it rests, against whom."""
 
     claim = serializers.CharField()
-    status = _word(Status)
-    rule = _word(Rule)
-    since = _moment(allow_null=True)
+    status = word_field(Status)
+    rule = word_field(Rule)
+    since = moment_field(allow_null=True)
     because = serializers.ListField(child=serializers.CharField())
     dissent = serializers.ListField(child=serializers.CharField())
     pending = PendingShape(many=True)
     positions = HeldShape(many=True)
 
 
-class ClaimLinksShape(_Shape):
+class ClaimLinksShape(Shape):
     """Where to go on from a claim in a list."""
 
     self = serializers.URLField()
     status = serializers.URLField()
 
 
-class ClaimSummaryShape(_Shape):
+class ClaimSummaryShape(Shape):
     """A claim as one line of a list."""
 
     slug = serializers.CharField()
-    kind = _word(ClaimKind)
+    kind = word_field(ClaimKind)
     title = serializers.CharField()
     proposition = _Wordings()
     holder = serializers.CharField(allow_null=True)
     opposed = serializers.CharField(allow_null=True)
     place = _Place(allow_null=True)
-    status = _word(Status)
-    rule = _word(Rule)
-    since = _moment(allow_null=True)
-    updated_at = _moment()
+    status = word_field(Status)
+    rule = word_field(Rule)
+    since = moment_field(allow_null=True)
+    updated_at = moment_field()
     links = ClaimLinksShape()
 
 
@@ -161,11 +162,11 @@ class AllClaimLinksShape(ClaimLinksShape):
     page = serializers.URLField()
 
 
-class ClaimShape(_Shape):
+class ClaimShape(Shape):
     """A claim with all its terms and its status document."""
 
     slug = serializers.CharField()
-    kind = _word(ClaimKind)
+    kind = word_field(ClaimKind)
     title = serializers.CharField()
     proposition = _Wordings()
     holder = PartyNameShape(allow_null=True)
@@ -174,60 +175,60 @@ class ClaimShape(_Shape):
     gains = PartyNameShape(many=True)
     loses = PartyNameShape(many=True)
     keywords = _Keywords()
-    rule = _word(Rule)
-    since = _moment(allow_null=True)
-    updated_at = _moment()
-    recorded_at = _moment()
+    rule = word_field(Rule)
+    since = moment_field(allow_null=True)
+    updated_at = moment_field()
+    recorded_at = moment_field()
     version = serializers.IntegerField()
     status = StatusShape()
     links = AllClaimLinksShape()
 
 
-class PeriodShape(_Shape):
+class PeriodShape(Shape):
     """A line of the ledger. A null `valid_from` is the beginning of time, a null `*_to` until further notice."""
 
-    status = _word(Status)
-    rule = _word(Rule)
+    status = word_field(Status)
+    rule = word_field(Rule)
     reason = serializers.CharField()
     because = VoiceShape(many=True)
     dissent = VoiceShape(many=True)
     policy_version = serializers.IntegerField()
-    since = _moment(allow_null=True)
-    valid_from = _moment(allow_null=True)
-    valid_to = _moment(allow_null=True)
-    recorded_from = _moment()
-    recorded_to = _moment(allow_null=True)
+    since = moment_field(allow_null=True)
+    valid_from = moment_field(allow_null=True)
+    valid_to = moment_field(allow_null=True)
+    recorded_from = moment_field()
+    recorded_to = moment_field(allow_null=True)
 
 
-class PositionShape(_Shape):
+class PositionShape(Shape):
     """A stance held over a period; `last_spoke` and `stories` only on the one held now."""
 
     party = serializers.CharField()
-    stance = _word(Stance)
+    stance = word_field(Stance)
     firm = serializers.BooleanField()
-    since = _moment()
-    valid_from = _moment()
-    valid_to = _moment(allow_null=True)
-    last_spoke = _moment(allow_null=True)
+    since = moment_field()
+    valid_from = moment_field()
+    valid_to = moment_field(allow_null=True)
+    last_spoke = moment_field(allow_null=True)
     stories = serializers.IntegerField(allow_null=True)
 
 
-class StatementShape(_Shape):
+class StatementShape(Shape):
     """Who says what of a claim, in which words. `start` and `end` count code points of title, empty line, text."""
 
     id = serializers.IntegerField()
     claim = serializers.CharField()
     party = serializers.CharField()
-    stance = _word(Stance)
-    said_at = _moment()
+    stance = word_field(Stance)
+    said_at = moment_field()
     quote = serializers.CharField(allow_blank=True)
     start = serializers.IntegerField(allow_null=True)
     end = serializers.IntegerField(allow_null=True)
-    origin = _word(Origin)
-    strength = _word(Strength)
+    origin = word_field(Origin)
+    strength = word_field(Strength)
     confidence = serializers.FloatField()
     own_voice = serializers.BooleanField()
-    review = _word(Verdict, allow_null=True)
+    review = word_field(Verdict, allow_null=True)
     carried = serializers.BooleanField()
     weight = serializers.FloatField()
     source = SourceNameShape(allow_null=True)
@@ -235,10 +236,10 @@ class StatementShape(_Shape):
     article = serializers.IntegerField(allow_null=True)
     edition = serializers.IntegerField(allow_null=True)
     title = serializers.CharField(allow_blank=True)
-    recorded_at = _moment()
+    recorded_at = moment_field()
 
 
-class _PageShape(_Shape):
+class _PageShape(Shape):
     """The addresses of a page's neighbours."""
 
     next = serializers.URLField(allow_null=True)
@@ -255,7 +256,7 @@ class TimelineShape(_PageShape):
     """A page of a claim's status periods, in order of valid time, by what was known at `known_at`."""
 
     claim = serializers.CharField()
-    known_at = _moment(allow_null=True)
+    known_at = moment_field(allow_null=True)
     results = PeriodShape(many=True)
 
 
@@ -273,66 +274,35 @@ class StatementPageShape(_PageShape):
     results = StatementShape(many=True)
 
 
-class ArrivingArticleShape(_Shape):
-    """An article to be read. `title` or `text` must have words, unless it is `canceled`."""
-
-    url = serializers.URLField(
-        required=False, allow_null=True, help_text="Its address; that of a canceled one is needed."
-    )
-    source = serializers.CharField(required=False, help_text="The publisher's slug or name.")
-    lang = serializers.CharField(required=False, allow_null=True, help_text="A language code; found if left out.")
-    published_at = serializers.CharField(required=False, help_text="ISO 8601; without a zone it is taken as UTC.")
-    title = serializers.CharField(required=False, allow_blank=True, allow_null=True)
-    text = serializers.CharField(required=False, allow_blank=True, help_text="Up to 5 MB in UTF-8.")
-    modified_at = serializers.CharField(required=False, allow_null=True, help_text="When this edition was made.")
-    pubstatus = _word(("usable", "canceled"), required=False, help_text="`canceled` withdraws the article.")
-
-
-class ReceiptLinksShape(_Shape):
-    """Where to follow an article."""
-
-    article = serializers.URLField()
-
-
-class ReceiptShape(_Shape):
-    """What became of an article that was sent; `notes` say what was assumed."""
-
-    article = serializers.IntegerField()
-    revision = serializers.IntegerField(allow_null=True, help_text="The edition to be read; null if none is.")
-    outcome = _word(("created", "revised", "repeated", "withdrawn"))
-    notes = serializers.ListField(child=serializers.CharField())
-    links = ReceiptLinksShape()
-
-
-class EditionShape(_Shape):
+class EditionShape(Shape):
     """An edition of an article, and whether it was read. `error` is shown to callers with a key."""
 
     revision = serializers.IntegerField()
     number = serializers.IntegerField()
     lang = serializers.CharField(allow_blank=True)
     title = serializers.CharField(allow_blank=True)
-    published_at = _moment()
-    recorded_at = _moment()
-    state = _word(("due", "read", "failed"))
-    read_at = _moment(allow_null=True)
+    published_at = moment_field()
+    recorded_at = moment_field()
+    state = word_field(("due", "read", "failed"))
+    read_at = moment_field(allow_null=True)
     attempts = serializers.IntegerField()
     error = serializers.CharField(allow_null=True, allow_blank=True)
 
 
-class ArticleLinksShape(_Shape):
+class ArticleLinksShape(Shape):
     """Where to go on from an article."""
 
     self = serializers.URLField()
 
 
-class ArticleShape(_Shape):
+class ArticleShape(Shape):
     """An article: its newest editions first, the story it carries, and the statements read in it that stand."""
 
     id = serializers.IntegerField()
     url = serializers.CharField()
     source = SourceNameShape()
-    published_at = _moment()
-    recorded_at = _moment()
+    published_at = moment_field()
+    recorded_at = moment_field()
     withdrawn = serializers.BooleanField()
     editions = EditionShape(many=True)
     story = serializers.IntegerField(allow_null=True)
@@ -340,7 +310,7 @@ class ArticleShape(_Shape):
     links = ArticleLinksShape()
 
 
-class ProblemPlaceShape(_Shape):
+class ProblemPlaceShape(Shape):
     """A parameter or a field at fault: a field as a JSON Pointer in fragment form (RFC 6901), such as `#/text`."""
 
     parameter = serializers.CharField(required=False)
@@ -349,7 +319,7 @@ class ProblemPlaceShape(_Shape):
     cure = serializers.CharField(required=False)
 
 
-class ProblemShape(_Shape):
+class ProblemShape(Shape):
     """A problem document (RFC 9457)."""
 
     type = serializers.CharField()
@@ -361,7 +331,7 @@ class ProblemShape(_Shape):
     errors = ProblemPlaceShape(many=True, required=False)
 
 
-class ProblemKindShape(_Shape):
+class ProblemKindShape(Shape):
     """What a kind of problem means, and its cure."""
 
     type = serializers.CharField()
@@ -377,6 +347,7 @@ _HEADERS = {
     "ETag": "Names this state of the answer; send it back in `If-None-Match`.",
     "Link": "The neighbouring pages (RFC 8288), `rel` being `next` or `prev`.",
     "Location": "Where to follow what becomes of it.",
+    "Idempotent-Replayed": "`true` where the answer was given before, to the same `Idempotency-Key`.",
     "X-Assumed-UTC": "The parameters that came without a zone and were taken as UTC.",
 }
 

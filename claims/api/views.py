@@ -1,5 +1,6 @@
 """What all of the API's views share: JSON in and out, checked query parameters, one way to answer."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
@@ -65,6 +66,9 @@ class JsonObjectParser(BaseParser):
         body = stream.read(limit + 1)
         if len(body) > limit:
             raise Problem("too-large", f"The body is larger than {limit:,} bytes, which is all that is taken.")
+        if parser_context is not None:
+            told = f"{self.media_type}\n".encode()
+            parser_context["request"].body_digest = hashlib.sha256(told + body).hexdigest()
         try:
             text = body.decode("utf-8-sig")
         except UnicodeDecodeError as error:

@@ -6,10 +6,14 @@ stores; storing the same thing again changes nothing. What is stored is due: the
 
 from claims.intake.addresses import MAX_URL, canonical_url
 from claims.intake.articles import MAX_TEXT, MAX_TITLE, PUBSTATUSES, ArrivedArticle, Taken, parse_article, take_article
+from claims.intake.batches import MAX_BATCH, find_sources, parse_item, parse_items, take_articles
 from claims.intake.fields import Refused, parse_moment
+from claims.intake.ninjs import CONTENT_TYPE as NINJS
+from claims.intake.ninjs import parse_ninjs
 from claims.intake.records import Known, load_known, parse_record
 
 __all__ = [
-    "MAX_TEXT", "MAX_TITLE", "MAX_URL", "PUBSTATUSES", "ArrivedArticle", "Known", "Refused", "Taken", "canonical_url",
-    "load_known", "parse_article", "parse_moment", "parse_record", "take_article",
+    "MAX_BATCH", "MAX_TEXT", "MAX_TITLE", "MAX_URL", "NINJS", "PUBSTATUSES", "ArrivedArticle", "Known", "Refused",
+    "Taken", "canonical_url", "find_sources", "load_known", "parse_article", "parse_item", "parse_items",
+    "parse_moment", "parse_ninjs", "parse_record", "take_article", "take_articles",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,16 +113,20 @@ def check_article(record: Mapping[str, object], url: str, now: datetime) -> Arri
     return ArrivedArticle(url, source, lang, published_at, title, text, modified_at, canceled, tuple(notes))
 
 
-def take_article(arrived: ArrivedArticle, now: datetime) -> Taken:
+def take_article(
+    arrived: ArrivedArticle, now: datetime, *, source: Source | None = None, notes: Sequence[str] = ()
+) -> Taken:
     """Store an arrived article: a new one, a new edition of one we have, or nothing where we have it already.
 
-    The revision's row is then due; ring for it after commit. Twenty at once of the same make one.
+    Its `source` is found by name, or handed in by who found it, with the notes on it. The revision's row is then due;
+    ring for it after commit. Twenty at once of the same make one.
     Raises Refused where it asks to withdraw an article that is not here.
     """
     if arrived.canceled:
         return _take_back(arrived, now)
     with transaction.atomic():
-        source, notes = _find_source(arrived)
+        if source is None:
+            source, notes = _find_source(arrived)
         article = _lock_article(arrived) or _make_article(arrived, source, now)
         digest = _digest(arrived.title, arrived.text)
         editions = list(article.revisions.order_by("number").values_list("number", "digest", "published_at"))

@@ -5,10 +5,11 @@ from claims.models.candidates import Candidate, Sighting
 from claims.models.claims import Claim, Decision, Position, Review, Statement, TermsLine
 from claims.models.delivery import ApiKey
 from claims.models.ledger import Change, StatusPeriod
+from claims.models.pushes import Job, KeptAnswer
 from claims.models.sources import Party, Source
 
 __all__ = [
-    "ApiKey", "Article", "Candidate", "Change", "Claim", "Decision", "Party", "Passage", "Position",
-    "ReaderDay", "Review", "Revision", "Sighting", "Source", "Statement", "StatusPeriod", "Story", "TermsLine",
-    "Withdrawal",
+    "ApiKey", "Article", "Candidate", "Change", "Claim", "Decision", "Job", "KeptAnswer", "Party", "Passage",
+    "Position", "ReaderDay", "Review", "Revision", "Sighting", "Source", "Statement", "StatusPeriod", "Story",
+    "TermsLine", "Withdrawal",
 ]  # fmt: skip

@@ -129,6 +129,11 @@ def newest_revisions(since: datetime) -> list[int]:
     return list(wanted.values_list("pk", flat=True))
 
 
+def word_drop(number: int) -> str:
+    """Why a statement was dropped by the edition of this number, as it stands on the statement."""
+    return f"edition {number} as read no longer carries it"
+
+
 def _record(article: Article, revision: Revision, found: Sequence[Found], now: datetime) -> int:
     """Store an edition's statements and settle; what the article no longer carries is dropped."""
     carried = list(Statement.objects.carried().filter(article=article).select_related("party", "corrects"))
@@ -167,7 +172,7 @@ def _record(article: Article, revision: Revision, found: Sequence[Found], now: d
     ]
     if not dropped and not adding:
         return 0
-    why = f"edition {revision.number} as read no longer carries it"
+    why = word_drop(revision.number)
     Statement.objects.filter(pk__in=[s.pk for s in dropped]).update(dropped_at=instant, dropped_why=why)
     Statement.objects.bulk_create(adding)
     touched: dict[int, set[str]] = {}
