@@ -89,15 +89,11 @@ def find_contested(
     named = {index_at(stretches, mention.start) for mention in mentions if mention.kind in ("party", "people")}
     for number in sorted(named):
         stretch = stretches[number]
-        doing = strange = False
-        for match in WORD.finditer(text, stretch.start, stretch.end):
-            calls = _calls(lexicon, match[0])
-            if calls == "dispute":
-                found.add(number)
-                break
-            doing = doing or calls == "control"
-            strange = strange or original[match.start()].isupper()
-        if places and doing and strange:
+        words = WORD.findall(text, stretch.start, stretch.end)
+        calls = {_calls(lexicon, word) for word in words}
+        starts = (match.start() for match in WORD.finditer(text, stretch.start, stretch.end))
+        doing = places and "control" in calls
+        if "dispute" in calls or (doing and any(original[start].isupper() for start in starts)):
             found.add(number)
     return found
 

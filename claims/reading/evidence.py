@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from claims.reading.actors import actors_of
 from claims.reading.discourse import Voice, is_oblique
@@ -164,8 +165,7 @@ class _Marks:
         return list(dict.fromkeys(who for _, _, who in actors_of(self._passage)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Presence:
+class _Presence(NamedTuple):
     """A party in a sentence: its voices and names there, the word it is looked at from, and the signs of all that."""
 
     party: str

@@ -107,10 +107,12 @@ class Reader:
         stretches = cut_sentences(folded.text, original, lexicon)
         keys, treated = self._treated(mentions, lang)
         wanted = self._wanted(stretches, mentions, topics, treated)
-        if any(mention.kind == "place" for mention in mentions):
-            wanted = self._with_towns(wanted, stretches, folded.text, lexicon)
-        unlisted = self._atlas is not None
-        contested = find_contested(folded.text, original, lexicon, stretches, mentions, unlisted)
+        contested: set[int] = set()
+        if len(wanted) < len(stretches):  # else every sentence is read anyway
+            if any(mention.kind == "place" for mention in mentions):
+                wanted = self._with_towns(wanted, stretches, folded.text, lexicon)
+            unlisted = self._atlas is not None
+            contested = find_contested(folded.text, original, lexicon, stretches, mentions, unlisted)
         if not wanted and not contested:
             return None
         bearers = partial(self.finder.bearers, lexicon)

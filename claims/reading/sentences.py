@@ -6,7 +6,6 @@ sentences (no full stop for pages) are cut so that the work on one sentence stay
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
@@ -23,8 +22,7 @@ _MARKUP = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A sentence: where it stands in the folded text, and in which paragraph."""
 
     start: int

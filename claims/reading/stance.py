@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from claims.reading.discourse import Voice
 from claims.reading.lexicon import Cue
@@ -37,8 +38,7 @@ class Draft:
     title: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """Who speaks where a sentence names nobody: by what went before, by the text's own voice."""
 
     carried: str | None
