@@ -14,6 +14,8 @@ from claims.reading.polarity import is_doubted, is_unreal, negations
 from claims.reading.sides import ENEMY, OURS, SPEAKER, Event
 
 ACTS = ("take", "hold", "lose", "fall", "expel")
+# Without any of these a sentence tells at most whose a place is by a noun alone.
+_TELLING = (*ACTS, "hold_out", "fight", "open", "present", "present_own", "theirs", "absent", "share")
 # No sentence anybody writes has more cues of one kind, or says more; it bounds the work on one that a machine wrote.
 _MOST_CUES = 16
 _MOST_EVENTS = 24
@@ -24,6 +26,8 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
 
     `place_before` is the place last named before it, for "the town" and for sentences that go on about it.
     """
+    if passage.cues.keys().isdisjoint(_TELLING):
+        return _in_order(_equations(passage, place_before))
     events: list[Event] = []
     taken = {(voice.cue.first, voice.cue.last) for voice in voices}
     doubts = passage.of("open")
@@ -53,6 +57,10 @@ def find_events(passage: Passage, place_before: str, voices: Sequence[Voice]) ->
         for key, named in _places_of(passage, cue, place_before):
             words = (named.first, named.last) if named else None
             events.append(Event("hold", key, cue.first, cue.last, words, SPEAKER, rule="said to be theirs"))
+    return _in_order(events)
+
+
+def _in_order(events: list[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (event.first, event.last, event.kind, event.place))[:_MOST_EVENTS]
 
 

@@ -138,7 +138,8 @@ class Dating:
     def _meant(self, number: int, time: NamedTime) -> tuple[date | None, datetime | None]:
         """Return the day and the moment a time means where it stands, counting from the day last spoken of."""
         spoken: date | None = None
-        for at in range(max(0, number - _SPOKEN_BEFORE), number + 1):
+        first = max(0, number - _SPOKEN_BEFORE) if time.is_relative else number + 1
+        for at in range(first, number + 1):
             passage = self._script.passage(at)
             for other in self._named(passage):
                 if at == number and other.first >= time.first:

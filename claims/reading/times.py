@@ -62,6 +62,11 @@ class NamedTime(NamedTuple):
         """Its words tell of a day, not only of an hour or a part of any day."""
         return any(part is not None for part in (self.weekday, self.day, self.days, self.days_spoken, self.hours))
 
+    @property
+    def is_relative(self) -> bool:
+        """Which day it means may depend on the day last spoken of: "two days earlier", "at 14:30"."""
+        return self.days_spoken is not None or not self.is_day
+
 
 class TimeWords:
     """The words for times in one language, compiled; where the lexicon has none, no time is ever found."""
