@@ -4,7 +4,7 @@ A message is only a doorbell. What is due stands on the row it names, every task
 the sweep rings again for each row whose bell was lost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,8 +17,8 @@ from django.db import OperationalError as DatabaseIsDown
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from claims import pipeline
-from claims.models import Claim, Job, KeptAnswer, Revision, Withdrawal
+from claims import intake, pipeline
+from claims.models import Claim, Feed, Job, KeptAnswer, Page, Revision, Withdrawal
 from claims.models.articles import next_ring
 
 log = structlog.get_logger(__name__)
@@ -85,6 +85,46 @@ def sweep() -> None:
     Job.objects.outdated(now).delete()
     KeptAnswer.objects.outdated(now).delete()
     _keep_pulse(now)
+
+
+@shared_task(name="claims.tasks.poll_due")
+def poll_due() -> None:
+    """Ring for the feeds and pages that are to be asked for now, of each host one."""
+    ring_due(intake.take_due(timezone.now(), SWEEP_BATCH))
+
+
+@shared_task(name="claims.tasks.poll_feed")
+def poll_feed(feed_id: int) -> None:
+    """Poll a feed that is due, then ring for what else its host has due."""
+    _ask(Feed, intake.poll_feed, feed_id)
+
+
+@shared_task(name="claims.tasks.fetch_page")
+def fetch_page(page_id: int) -> None:
+    """Fetch a page that is due, then ring for what else its host has due."""
+    _ask(Page, intake.fetch_page, page_id)
+
+
+def _ask(kind: type[Feed] | type[Page], ask: Callable[[int, datetime], intake.Brought], pk: int) -> None:
+    try:
+        brought = ask(pk, timezone.now())
+    except (DatabaseIsDown, InterfaceError):
+        raise  # no fault of what was asked: the row is due again
+    except (Exception, SoftTimeLimitExceeded) as error:
+        # Whatever a feed or a page does to those who read it stays on its row, which stands as failed already.
+        kind.objects.filter(pk=pk).update(last_error=f"{type(error).__name__}: {error}"[:2000])
+        log.exception("asking_failed", row=pk, kind=kind.__name__)
+    else:
+        ring_readings(brought.revisions)
+        ring_withdrawals(brought.withdrawals)
+    host = kind.objects.filter(pk=pk).values_list("host", flat=True).first()
+    if host is not None:
+        ring_due(intake.take_due(timezone.now(), 1, host=host))
+
+
+def ring_due(due: intake.Due) -> bool:
+    """Ring for feeds and pages that are due; False if the bell was not to be had."""
+    return _ring(poll_feed, due.feeds) and _ring(fetch_page, due.pages)
 
 
 def ring_readings(revisions: Iterable[int]) -> bool:

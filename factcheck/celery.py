@@ -87,7 +87,12 @@ app.conf.update(
             "schedule": float(settings.SWEEP_SECONDS),
             # A sweep that waited for the next one has nothing left to say.
             "options": {"expires": float(settings.SWEEP_SECONDS)},
-        }
+        },
+        "poll": {
+            "task": "claims.tasks.poll_due",
+            "schedule": float(settings.SWEEP_SECONDS),
+            "options": {"expires": float(settings.SWEEP_SECONDS)},
+        },
     },
 )
 # Celery closes Django's connection after every task unless told how many tasks may share one.

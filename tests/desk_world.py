@@ -9,7 +9,22 @@ from django.test import Client
 from django.utils import timezone
 
 from claims import pipeline
-from claims.models import ApiKey, Article, Candidate, Claim, Party, ReaderDay, Revision, Source, Statement, Story
+from claims.intake import Due
+from claims.models import (
+    ApiKey,
+    Article,
+    Candidate,
+    Claim,
+    Feed,
+    Host,
+    Page,
+    Party,
+    ReaderDay,
+    Revision,
+    Source,
+    Statement,
+    Story,
+)
 from claims.pipeline.sightings import record_sightings
 from claims.reading import values
 from claims.words import ClaimKind, Origin, Stance, Status, Verdict
@@ -24,6 +39,13 @@ def silent_bells(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[int]]:
     rung: dict[str, list[int]] = {"readings": [], "withdrawals": [], "assessments": []}
     for name, heard in rung.items():
         monkeypatch.setattr(f"claims.tasks.ring_{name}", heard.extend)
+    rung |= {"feeds": [], "pages": []}
+
+    def ring_due(due: Due) -> None:
+        rung["feeds"] += due.feeds
+        rung["pages"] += due.pages
+
+    monkeypatch.setattr("claims.tasks.ring_due", ring_due)
     return rung
 
 
@@ -70,6 +92,21 @@ def publish(text: str, title: str, now: datetime, published: datetime) -> Revisi
     return Revision.objects.create(
         article=article, number=1, title=title, text=text, lang="en", digest=str(number), published_at=published,
         recorded_at=now, story=Story.objects.create(recorded_at=now), read_at=now,
+    )  # fmt: skip
+
+
+def watch(name: str = "https://post.example", said: str = "status 500") -> Page:
+    """A feed of The Post that failed lately, and a page it brought that could not be read."""
+    source, _ = Source.objects.get_or_create(slug="post", defaults={"name": "The Post", "reliability": "B"})
+    host, _ = Host.objects.get_or_create(name="post.example")
+    now, number = timezone.now(), Feed.objects.count()
+    feed = Feed.objects.create(
+        source=source, host=host, url=f"{name}/{number}.xml", next_poll_at=now, failures=2, last_error=said, note=said,
+        moved_to=f"{name}/moved",
+    )  # fmt: skip
+    return Page.objects.create(
+        source=source, host=host, feed=feed, url=f"{name}/a/{number}", found_at=now, told_title=said, last_error=said,
+        note=said,
     )  # fmt: skip
 
 
@@ -125,5 +162,6 @@ def world(boss: User) -> Claim:
     ApiKey.objects.issue(user=boss, name="robot", scopes=["read"])
     propose()
     ReaderDay.objects.create(day=timezone.now().date(), questions=1, tokens=100)
+    watch()
     claim.refresh_from_db()
     return claim

@@ -17,7 +17,7 @@ from claims.admin.marking import Span, find_paragraph, mark_near, mark_words
 from claims.models import ApiKey, Article, Claim, Party, ReaderDay, Revision, Source, Statement
 from claims.reading.lexicon import LANGUAGES
 from claims.words import Stance, Status, Verdict
-from tests.desk_world import CUE, QUOTE, boss, enter, make_claim, propose, reader, say, silent_bells, world
+from tests.desk_world import CUE, QUOTE, boss, enter, make_claim, propose, reader, say, silent_bells, watch, world
 
 __all__ = ["boss", "reader", "silent_bells", "world"]  # fixtures
 
@@ -46,9 +46,9 @@ def pages_of(rows: admin.ModelAdmin) -> dict[str, str]:
 
 EXPECTED = {
     "claim", "candidate", "statement", "article", "story", "party", "source", "decision", "review", "statusperiod",
-    "change", "apikey", "withdrawal", "readerday",
+    "change", "apikey", "withdrawal", "readerday", "feed", "page",
 }  # fmt: skip
-ADDED_BY_FORM = {"claim", "party", "source", "apikey"}
+ADDED_BY_FORM = {"claim", "party", "source", "apikey", "feed"}
 
 
 def test_every_model_has_its_list() -> None:
@@ -141,6 +141,7 @@ def test_lists_and_pages_cost_the_same_however_much_there_is(world: Claim, boss:
         decision = pipeline.decide_claim(other.pk, Status.REFUTED, "Seen.", author=boss, now=timezone.now())
         pipeline.lift_decision(decision.pk, "Not so.", author=boss, now=timezone.now())
         ApiKey.objects.issue(user=boss, name="robot", scopes=["read"])
+        watch()
         propose()
         propose(f"other-{number}", wording="The Reds broke the dam.")
     many = {name: count_queries(client, address) for name, address in (lists | pages).items()}
@@ -166,6 +167,7 @@ def test_hostile_text_stays_text_on_every_page(boss: User) -> None:
     ApiKey.objects.issue(user=boss, name=HOSTILE, scopes=["read"])
     propose(HOSTILE, title=HOSTILE, quote=HOSTILE, wording=HOSTILE)
     ReaderDay.objects.create(day=timezone.now().date(), last_error=HOSTILE)
+    watch("javascript:alert(4)//" + HOSTILE, said=HOSTILE)
     Revision.objects.update(read_by=HOSTILE)
     client = enter(boss)
     addresses = [reverse("admin:index")]

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from claims.admin.fields import LANGUAGES
-from claims.models import Candidate, Revision
+from claims.models import Candidate, Feed, Page, Revision
 from claims.words import DISAGREEMENT, FELL_BACK, Verdict
 
 Choices = list[tuple[str, Any]]
@@ -185,3 +185,48 @@ class StandsFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """A line stands while its recorded time is open."""
         return queryset.filter(recorded__upper_inf=self.value() == "yes") if self.value() else queryset
+
+
+class FeedStateFilter(admin.SimpleListFilter):
+    """Feeds by how they do."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Well, failing, paused, ended."""
+        return [
+            ("well", _("well")), ("failing", _("failing")), ("paused", _("paused")), ("ended", _("ended")),
+        ]  # fmt: skip
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Feed]) -> QuerySet[Feed]:
+        """An ended or paused feed is neither well nor failing."""
+        polled = Q(paused=False, ended_at__isnull=True)
+        asked = {
+            "well": polled & Q(failures=0),
+            "failing": polled & Q(failures__gt=0),
+            "paused": Q(paused=True, ended_at__isnull=True),
+            "ended": Q(ended_at__isnull=False),
+        }
+        return queryset.filter(asked[self.value()]) if self.value() in asked else queryset
+
+
+class PageStateFilter(admin.SimpleListFilter):
+    """Pages by what became of them."""
+
+    title = _("what was found")
+    parameter_name = "found"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """What a page can hold, or why it holds nothing."""
+        return [*Page.State.choices, ("failed", _("failed")), ("gone", _("gone")), ("waiting", _("not fetched yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Page]) -> QuerySet[Page]:
+        """The state on the row, or what the row says of the last answer."""
+        asked = {
+            "failed": ~Q(last_error=""),
+            "gone": Q(withdrawn=True),
+            "waiting": Q(fetches=0, whole_in_feed=False),
+            **{state: Q(state=state) for state in Page.State.values},
+        }
+        return queryset.filter(asked[self.value()]) if self.value() in asked else queryset

@@ -11,16 +11,32 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
+from claims.admin.feeds import describe_feed
 from claims.admin.fields import list_languages
 from claims.admin.forms import PartyForm
-from claims.admin.kept import Kept
+from claims.admin.kept import Kept, SeenInline
 from claims.admin.rings import assess_anew, read_anew
-from claims.models import Article, Party, Source
+from claims.models import Article, Feed, Party, Source
 from claims.pipeline import claims_concerning
 
 # What the policy takes into account, and what the reader goes by.
 TERMS = frozenset({"reliability", "aligned_with"})
 WORDING = frozenset({"names"})
+
+
+class FeedInline(SeenInline):
+    """The feeds of a source, and how each does."""
+
+    model = Feed
+    verbose_name_plural = _("feeds")
+    show_change_link = True
+    fields = ("url", "state", "last_success_at", "last_error", "next_poll_at")
+    readonly_fields = fields
+
+    @display(description=_("State"))
+    def state(self, feed: Feed) -> str:
+        """How it does."""
+        return describe_feed(feed)
 
 
 @admin.register(Source)
@@ -34,6 +50,7 @@ class SourceAdmin(Kept):
     autocomplete_fields = ("speaks_as",)
     readonly_fields = ("voice",)
     fields = ("name", "slug", "kind", "language", "homepage", "reliability", "speaks_as", "voice")
+    inlines = (FeedInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         """Sources with how many articles each has."""

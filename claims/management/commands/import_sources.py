@@ -9,7 +9,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
+from claims import intake
 from claims.management.lines import explain, put_entries
 from claims.models import Party, Source
 from claims.reading.catalogue import CatalogueError
@@ -24,10 +26,14 @@ class SourceRecord:
     slug: str
     values: Mapping[str, str]
     speaks_as: str
+    feeds: tuple[str, ...] = ()
 
 
 def parse_source_record(record: Mapping[str, Any]) -> SourceRecord:
-    """Check one source: `slug, name, kind?, language?, reliability?, homepage?, speaks_as?`. Raises CatalogueError."""
+    """Check one source: `slug, name, kind?, language?, reliability?, homepage?, speaks_as?, feeds?`.
+
+    Raises CatalogueError.
+    """
     if not isinstance(record, Mapping) or not isinstance(record.get("slug"), str):
         raise CatalogueError("must be an object with a slug")
     for key in (*FIELDS, "speaks_as"):
@@ -39,13 +45,28 @@ def parse_source_record(record: Mapping[str, Any]) -> SourceRecord:
     except ValidationError as error:
         key, messages = next(iter(error.message_dict.items()))
         raise CatalogueError(f"{key}: {messages[0]}") from error
-    return SourceRecord(record["slug"], values, record.get("speaks_as", ""))
+    feeds = record.get("feeds", [])
+    if not isinstance(feeds, list) or not all(isinstance(url, str) for url in feeds):
+        raise CatalogueError(f"feeds must be a list of addresses, got {feeds!r}")
+    for url in feeds:
+        _check_address(url)
+    return SourceRecord(record["slug"], values, record.get("speaks_as", ""), tuple(feeds))
+
+
+def _check_address(url: str) -> None:
+    try:
+        found = intake.canonical_url(url.strip())
+    except intake.Refused as refusal:
+        raise CatalogueError(f"feeds: {refusal}") from refusal
+    if not found:
+        raise CatalogueError("feeds: an address is empty")
 
 
 class Command(BaseCommand):
     help = (
         "Import sources: a JSON list of {slug, name, kind outlet|agency|channel, language, reliability A-F, homepage, "
-        "speaks_as?: the party whose own channel it is}. Repeating a file changes nothing. All or nothing."
+        "speaks_as?: the party whose own channel it is, feeds?: [addresses to poll]}. A feed that is no longer in the "
+        "file is polled all the same: pause it on the desk. Repeating a file changes nothing. All or nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -62,8 +83,23 @@ def _put_all(records: Sequence[SourceRecord]) -> dict[str, int]:
     counts = {"created": 0, "changed": 0, "repeated": 0}
     with transaction.atomic():
         for record in records:
-            counts[_put(record)] += 1
+            outcome = _put(record)
+            added = _add_feeds(record)
+            counts["changed" if added and outcome == "repeated" else outcome] += 1
     return counts
+
+
+def _add_feeds(record: SourceRecord) -> bool:
+    """Have a source's feeds polled; whether there was a new one among them."""
+    source = Source.objects.get(slug=record.slug) if record.feeds else None
+    added = False
+    for url in record.feeds:
+        try:
+            _, made = intake.add_feed(url, source, timezone.now())
+        except intake.Refused as refusal:
+            raise CatalogueError(f'"{record.slug}": feeds: {refusal}') from refusal
+        added = added or made
+    return added
 
 
 def _put(record: SourceRecord) -> str:

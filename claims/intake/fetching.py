@@ -1,0 +1,303 @@
+"""Fetching pages: the first time for the article on it, and again after an hour, six, a day and a week.
+
+Another text is a new edition; a page that is gone withdraws its article, and one that comes back puts it back. How it
+went stands on the page's row, in words.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from claims.fetch import Fetched, FetchError, Forbidden, RetryLater
+from claims.intake.addresses import canonical_url
+from claims.intake.articles import MAX_TITLE, parse_article, take_article
+from claims.intake.asking import AskedLater, Visit, name_host
+from claims.intake.fields import Refused
+from claims.intake.schedule import SECOND_LOOK, SHORTEST, back_off, next_look, spread
+from claims.intake.sources import find_or_make_source
+from claims.models import Article, Host, Page, Source
+from claims.reading import page as pages
+from claims.reading.outside import Unreadable
+
+PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.1"
+NOT_FOUND, GONE = 404, 410
+# After so many failures in a row (half a day) a page is only tried when it would be looked at again.
+TRIES = 9
+MOST_TITLE = MAX_TITLE // 4  # characters, of at most four bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What is due because of what was fetched: editions to read, withdrawals to make hold, by id."""
+
+    revisions: tuple[int, ...] = ()
+    withdrawals: tuple[int, ...] = ()
+
+    def __add__(self, other: "Brought") -> "Brought":
+        return Brought(self.revisions + other.revisions, self.withdrawals + other.withdrawals)
+
+
+class Told(Protocol):
+    """What a page or a feed's entry says of an article."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def published_at(self) -> datetime | None: ...
+    @property
+    def modified_at(self) -> datetime | None: ...
+    @property
+    def lang(self) -> str: ...
+
+
+def add_page(url: str, now: datetime, source: Source | None = None) -> tuple[Page, bool]:
+    """Have the page at an address fetched at once, or again; returns it, and whether it is new.
+
+    Without a source it is the one whose homepage or other pages are on the same host, else one named after the host.
+    Raises Refused for what is no address.
+    """
+    address = canonical_url(url.strip())
+    if not address:
+        raise Refused("url", "is missing", "give the article's http or https address")
+    try:
+        name = name_host(address)
+    except Forbidden as error:
+        raise Refused("url", str(error), "give the article's http or https address") from error
+    page = Page.objects.filter(url=address).first()
+    if page is None:
+        host, _ = Host.objects.get_or_create(name=name)
+        source = source or _find_source(host)
+        first = {"host": host, "source": source, "found_at": now, "next_fetch_at": now}
+        page, made = Page.objects.get_or_create(url=address, defaults=first)
+        if made:
+            return page, True
+    fetch_again(page, now)
+    return page, False
+
+
+def fetch_again(page: Page, now: datetime) -> None:
+    """Make a page due, as if it had never failed."""
+    page.next_fetch_at, page.failures = now, 0
+    page.save(update_fields=["next_fetch_at", "failures"])
+
+
+def fetch_page(page_id: int, now: datetime) -> Brought:
+    """Fetch a page that is due and store what is new on it; what went wrong stands on its row.
+
+    One that is not due, or whose host is asked for something else just now, is left as it is.
+    """
+    with Visit(now) as visit:
+        page = visit.begin(Page, page_id)
+        if page is None:
+            return Brought()
+        try:
+            fetched = visit.get(page.url, accept=PAGE_TYPES, etag=page.etag, last_modified=page.last_modified)
+            read = None
+            if fetched.status != 304 and not page.whole_in_feed:
+                read = pages.read_page(fetched.body, url=fetched.url, content_type=fetched.content_type, now=now)
+        except AskedLater:
+            return _end(page, now, lambda row: _put_off(row, now))
+        except RetryLater as error:
+            visit.keep_away(error.wait)
+            return _end(page, now, lambda row, error=error: _note_failure(row, error, now))
+        except FetchError as error:
+            return _end(page, now, lambda row, error=error: _note_refusal(row, error, now))
+        except Unreadable as error:
+            return _end(page, now, lambda row, error=error: _note_unreadable(row, error, now))
+        return _end(page, now, lambda row: _note_success(row, fetched, read, now))
+
+
+def keep_article(page: Page, told: Told, now: datetime, *, address: str = "") -> Brought:
+    """Store what a page or its feed's entry says as the page's article, or as a new edition of it.
+
+    A new article is kept under `address`, by default the page's own; one we have stays where it is. The caller holds
+    the page's row lock. Raises Refused where it cannot be taken.
+    """
+    edited_at = told.modified_at
+    if page.article is not None and page.last_fetched_at and (edited_at is None or edited_at <= page.last_fetched_at):
+        # What stands now was not there when last looked, whatever it says of itself; it may be an old text put back.
+        edited_at = now
+    published_at = told.published_at or page.told_published_at or page.found_at
+    record = {
+        "url": page.article.url if page.article is not None else address or page.url,
+        "source": page.source.slug,
+        "lang": told.lang,
+        "published_at": published_at.isoformat(),
+        "modified_at": edited_at.isoformat() if edited_at else None,
+        "title": (told.title or page.told_title)[:MOST_TITLE],
+        "text": told.text,
+    }
+    taken = take_article(parse_article(record, now), now)
+    page.article_id = taken.article_id
+    return Brought((taken.revision_id,) if taken.revision_id is not None else ())
+
+
+def withdraw_article(page: Page, why: str, now: datetime, *, withdrawn: bool = True) -> Brought:
+    """Ask for a page's article to be withdrawn, or put back; the row is then due."""
+    if page.article_id is None:
+        return Brought()
+    with transaction.atomic():
+        article = Article.objects.select_for_update(no_key=True).get(pk=page.article_id)
+        asked = article.ask_withdrawal(withdrawn=withdrawn, why=why, now=now)
+    return Brought(withdrawals=(asked.pk,) if asked is not None else ())
+
+
+# --- How it went: each writes on the page's row, which the caller has locked and will save ---
+
+
+def _end(page: Page, now: datetime, tell: Callable[[Page], Brought]) -> Brought:
+    """Write on a page's row how it went. What the feed or an editor wrote there meanwhile stays."""
+    with transaction.atomic():
+        row = Page.objects.select_for_update(of=("self",)).select_related("source", "article").get(pk=page.pk)
+        row.failures = page.failures
+        brought = tell(row)
+        row.save()
+    return brought
+
+
+def _note_success(page: Page, fetched: Fetched, read: pages.Page | None, now: datetime) -> Brought:
+    _count(page, fetched.status, now)
+    page.failures, page.last_error, page.missing_since = 0, "", None
+    brought = Brought()
+    if fetched.status != 304:
+        page.etag, page.last_modified = fetched.etag[:1000], fetched.last_modified[:200]
+    if read is not None:
+        brought = _keep_what_is_public(page, read, fetched, now)
+    if page.withdrawn:
+        brought += withdraw_article(page, "its page is back", now, withdrawn=False)
+        page.withdrawn = False
+    page.first_fetched_at = page.first_fetched_at or now
+    page.last_fetched_at = now
+    if page.article_id is not None and _is_another_address(page):
+        page.next_fetch_at, page.note = None, f"another address of {page.article.url}"
+        return brought
+    _look_again(page, now)
+    return brought
+
+
+def _keep_what_is_public(page: Page, read: pages.Page, fetched: Fetched, now: datetime) -> Brought:
+    """Store the text of a page, or say on its row why there is none. A beginning never replaces a whole article."""
+    whole = Page.State.ARTICLE
+    notes = list(read.notes)
+    if page.state == whole and read.state != whole:
+        notes.insert(0, f"now {Page.State(read.state).label}; the article is kept as it was")
+    else:
+        page.state = read.state
+    page.note = "\n".join(notes)
+    if page.state != read.state or read.state == Page.State.EMPTY:
+        return Brought()
+    if read.published_at is None and page.told_published_at is None and page.article_id is None:
+        page.note = "\n".join([*notes, "no date of publication on it: the time it was found stands for it"])
+    try:
+        return keep_article(page, read, now, address=_address(page, read, fetched))
+    except Refused as refusal:
+        page.last_error = str(refusal)
+        return Brought()
+
+
+def _address(page: Page, read: pages.Page, fetched: Fetched) -> str:
+    """The address of a page's article: what the page calls its own, else where its address leads for good.
+
+    A redirect for the time being counts only where it leads to another host: one that hands out short addresses.
+    """
+    elsewhere = name_host(fetched.url) != name_host(page.url)
+    for address in (read.canonical_url, fetched.moved_to, fetched.url if elsewhere else ""):
+        try:
+            canonical = canonical_url(address)
+        except Refused:
+            continue
+        if canonical:
+            return canonical
+    return page.url
+
+
+def _is_another_address(page: Page) -> bool:
+    """Whether the page's article is looked at again by another page, found before this one."""
+    return Page.objects.filter(article=page.article_id, pk__lt=page.pk, failures=0, missing_since=None).exists()
+
+
+def _note_refusal(page: Page, error: FetchError, now: datetime) -> Brought:
+    """What would fail again the same way: gone, forbidden, too large. It is tried when it would be looked at again."""
+    _count(page, error.status, now)
+    page.last_error = str(error)
+    if error.status not in (NOT_FOUND, GONE):
+        page.failures += 1
+        _look_again(page, now)
+        if isinstance(error, Forbidden):
+            page.next_fetch_at = None
+        return Brought()
+    page.failures = 0
+    if error.status == NOT_FOUND and page.missing_since is None and page.article_id is not None:
+        page.missing_since = now
+        page.last_error = f"{error}; it is looked for once more before its article counts as withdrawn"
+        page.next_fetch_at = now + SECOND_LOOK
+        return Brought()
+    page.missing_since = page.missing_since or now
+    _look_again(page, now)
+    if page.withdrawn:
+        return Brought()
+    brought = withdraw_article(page, f"its page is gone (status {error.status})", now)
+    page.withdrawn = bool(brought.withdrawals)
+    return brought
+
+
+def _note_failure(page: Page, error: RetryLater, now: datetime) -> Brought:
+    """What may pass: tried again, later with each failure, or when the host said."""
+    _count(page, error.status, now)
+    page.failures += 1
+    page.last_error = str(error)
+    wait = spread(back_off(page.failures), page.url, now)
+    if error.wait:
+        wait = max(wait, timedelta(seconds=error.wait))
+    page.next_fetch_at = now + wait
+    if page.failures >= TRIES:
+        _look_again(page, now)
+        if page.next_fetch_at is None:
+            page.last_error = f"given up: {error}"
+    return Brought()
+
+
+def _note_unreadable(page: Page, error: Unreadable, now: datetime) -> Brought:
+    _count(page, None, now)
+    page.failures += 1
+    page.last_error = str(error)
+    _look_again(page, now)
+    return Brought()
+
+
+def _put_off(page: Page, now: datetime) -> Brought:
+    """A redirect leads to a host that is not free: tried again soon, and no fault of the page."""
+    page.last_error = ""
+    page.next_fetch_at = now + spread(SHORTEST, page.url, now)
+    return Brought()
+
+
+def _count(page: Page, status: int | None, now: datetime) -> None:
+    page.fetches += 1
+    page.last_status = status
+
+
+def _look_again(page: Page, now: datetime) -> None:
+    """Set when the page is looked at again, counted from when it was first fetched, or else found."""
+    page.next_fetch_at, page.looks = next_look(page.first_fetched_at or page.found_at, now)
+
+
+def _find_source(host: Host) -> Source:
+    """The source that publishes on a host, by its pages or its homepage; one named after the host where none does."""
+    of_page = Page.objects.filter(host=host).order_by("pk").select_related("source").first()
+    if of_page is not None:
+        return of_page.source
+    for source in Source.objects.exclude(homepage="").order_by("pk"):
+        if _bare(urlsplit(source.homepage).netloc) == _bare(host.name):
+            return source
+    return find_or_make_source(host.name, [])
+
+
+def _bare(host: str) -> str:
+    return host.lower().removeprefix("www.")
