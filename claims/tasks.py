@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 # How many rows of a kind one sweep rings for; the next one takes the rest.
 SWEEP_BATCH = 1000
+# How many revisions one sweep has compared again, where their passages were lost: done before the next one.
+COMPARED_A_SWEEP = 200
 # When the last sweep ran, for /readyz.
 SWEEP_PULSE = "sweep-pulse"
 
@@ -55,6 +57,15 @@ def record_withdrawal(withdrawal_id: int) -> None:
         log.warning("withdrawal_is_gone", withdrawal=withdrawal_id)
 
 
+@shared_task(name="claims.tasks.compare_revision")
+def compare_revision(revision_id: int) -> None:
+    """Compare a revision anew with all other texts: it may belong to a story that was not known to be its own."""
+    try:
+        pipeline.assign_story(revision_id, timezone.now())
+    except Revision.DoesNotExist:  # the bell of another database, kept by Redis
+        log.warning("revision_is_gone", revision=revision_id)
+
+
 @shared_task(name="claims.tasks.assess_claim")
 def assess_claim(claim_id: int) -> None:
     """Assess a claim on today's terms."""
@@ -82,6 +93,7 @@ def sweep() -> None:
     claims = list(Claim.objects.filter(ring_at__lte=now).values_list("pk", flat=True)[:SWEEP_BATCH])
     Claim.objects.filter(pk__in=claims, ring_at__lte=now).update(ring_at=next_ring(0, now))
     ring_assessments(claims)
+    _ring(compare_revision, pipeline.find_uncompared(COMPARED_A_SWEEP))
     Job.objects.outdated(now).delete()
     KeptAnswer.objects.outdated(now).delete()
     _keep_pulse(now)

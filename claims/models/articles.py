@@ -114,7 +114,8 @@ class Revision(models.Model):
     published_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     story = models.ForeignKey(Story, models.PROTECT, null=True, blank=True, related_name="revisions", db_index=False)
-    passages_length = models.PositiveIntegerField(default=0)
+    # When it was compared with all other texts; empty while that is still to be done.
+    compared_at = models.DateTimeField(null=True, blank=True)
 
     ring_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -134,6 +135,12 @@ class Revision(models.Model):
         indexes = (
             # The sweep: which revisions are due to be read.
             models.Index(fields=["ring_at"], name="revision_due", condition=models.Q(ring_at__isnull=False)),
+            # The sweep: which revisions have a story and are still to be compared with other texts.
+            models.Index(
+                fields=["id"],
+                name="revision_to_compare",
+                condition=models.Q(compared_at__isnull=True, story__isnull=False),
+            ),
             # Which revisions belong to a story.
             models.Index(fields=["story"], name="revision_of_story"),
         )
@@ -179,16 +186,16 @@ class ReaderDay(models.Model):
 
 
 class Passage(models.Model):
-    """A paragraph of a revision by its fingerprint, so that copies of one text find each other."""
+    """A passage of a revision by its hash, so that copies of one text find each other; an index made from revisions.
 
-    revision = models.ForeignKey(Revision, models.CASCADE, related_name="passages", db_index=False)
+    Whatever is lost of it is made anew from the revisions (`rebuild_stories`); hence no constraint ties it to them.
+    """
+
+    pk = models.CompositePrimaryKey("digest", "revision")
     digest = models.BigIntegerField()
-    length = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["revision", "digest"], name="passage_once_per_revision"),)
-        # Which earlier revisions carry this paragraph too.
-        indexes = (models.Index(fields=["digest"], include=["revision", "length"], name="passage_by_digest"),)
+    revision = models.ForeignKey(
+        Revision, models.DO_NOTHING, related_name="passages", db_index=False, db_constraint=False
+    )
 
     def __str__(self) -> str:
         return f"{self.digest:x}"

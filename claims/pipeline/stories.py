@@ -1,63 +1,99 @@
-"""Stories: which articles carry the same text, found by the paragraphs they share.
+"""Stories: which articles carry the same text, however it was cut, retitled or lightly edited.
 
-Two texts are one story when the paragraphs they share make up at least half of the shorter one. Stories only ever
-merge, and what belongs together is what is linked through any chain of such pairs, so the order of arrival cannot
-change which articles end up in one story.
+Which two texts are copies is for `claims.reading.copies` to say, from the two texts alone. A story is what is linked
+through any chain of copies, and stories only ever merge, so the order of arrival cannot change which articles end up
+in one. Passages, kept in the database for all workers, tell which few of all texts are worth comparing.
+
+No lock is held while a story is found. Each revision first leaves its passages for others to see and then looks for
+theirs, so of two copies that arrive at once at least one sees the other; and who sees another gives both a story.
 """
 
-import hashlib
-import re
-import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Q
 
 from claims.models import Passage, Revision, Statement, Story
 from claims.pipeline.assessing import lock_claims, settle, settle_alone
 from claims.pipeline.facts import name_stories
 from claims.pipeline.sightings import recount_candidates
+from claims.reading.copies import Printed, Wording, are_copies, find_passages
 
-SHARE = 0.5
-# Shorter paragraphs ("Read more.") say nothing about where a text comes from.
-MIN_PASSAGE = 60
+# How many texts are looked up by one passage, and how many of those found are looked at, the likeliest first: what
+# bounds the cost of an article where many carry the same closing lines.
+MOST_BY_PASSAGE = 20
+MOST_CANDIDATES = 64
 
-# Held alone while a revision's story is found, so that two copies arriving at once see each other.
-FINDING_LOCK = 0x7374_6F72_7901
+KEEP = """
+INSERT INTO claims_passage (digest, revision_id)
+SELECT digest, %(revision)s FROM unnest(%(digests)s::bigint[]) AS digest ON CONFLICT DO NOTHING
+"""
+SHARING = """
+SELECT r.id, r.story_id
+  FROM (SELECT p.revision_id, count(*) AS shared
+          FROM unnest(%(digests)s::bigint[]) AS wanted(digest)
+         CROSS JOIN LATERAL (SELECT revision_id FROM claims_passage c
+                              WHERE c.digest = wanted.digest AND c.revision_id <> %(revision)s
+                              ORDER BY c.revision_id LIMIT %(by_passage)s) p
+         GROUP BY p.revision_id
+         ORDER BY shared DESC, p.revision_id
+         LIMIT %(most)s) found
+  JOIN claims_revision r ON r.id = found.revision_id
+ ORDER BY found.shared DESC, r.id
+"""
 
 
-def find_passages(text: str) -> dict[int, int]:
-    """The paragraphs of a text by fingerprint, with their lengths; the whole text where no paragraph is long enough.
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A revision that shares passages; `story` is the one it belongs to by now, None while it has none."""
 
-    Case, punctuation, spacing and the way characters are composed make no difference.
-    """
-    paragraphs = [_fold(paragraph) for paragraph in text.splitlines()]
-    long_enough = [p for p in paragraphs if len(p) >= MIN_PASSAGE] or [_fold(text)]
-    return {_fingerprint(p): len(p) for p in long_enough if p}
+    revision: int
+    story: int | None
 
 
 def assign_story(revision_id: int, now: datetime) -> None:
     """Find the story a revision belongs to, or begin one; where it shows several to be one, merge them.
 
-    Repeating it changes nothing.
+    Not to be called within a transaction: others must see the passages before theirs are looked for. Repeating it
+    changes nothing.
     """
+    revision = Revision.objects.get(pk=revision_id)
+    if revision.compared_at is not None:
+        return
+    printed = _print(revision)
+    passages = list(find_passages(printed.wording))
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, {"revision": revision_id, "digests": passages})
+    copies = _find_copies(revision_id, printed, passages)
+    known = [copy.story for copy in copies if copy.story is not None]
+    story = _give_story(revision_id, min(known, default=None), now)
+    # A copy that is being read at this moment may not have seen this one.
+    stories = {story, *known, *(_give_story(copy.revision, story, now) for copy in copies if copy.story is None)}
+    if len(stories) > 1:
+        merge_stories(stories, now)
+    Revision.objects.filter(pk=revision_id).update(compared_at=now)
+
+
+def find_uncompared(most: int) -> list[int]:
+    """Revisions that have a story and were not compared with all other texts, the oldest first, so many at most.
+
+    Where all passages are lost, all that were ever compared are to be compared again.
+    """
+    if not Passage.objects.exists():
+        worded = Q(text__regex="[[:alnum:]]") | Q(title__regex="[[:alnum:]]")
+        if Revision.objects.filter(worded, compared_at__isnull=False).exists():
+            Revision.objects.filter(compared_at__isnull=False).update(compared_at=None)
+    due = Revision.objects.filter(compared_at__isnull=True, story__isnull=False)
+    return list(due.order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def forget_passages() -> None:
+    """Drop all passages and have every revision compared anew; the stories found so far stay as they are."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FINDING_LOCK])
-        revision = Revision.objects.get(pk=revision_id)
-        if revision.story_id is not None:
-            return
-        passages = find_passages(revision.text or revision.title)
-        Passage.objects.bulk_create(
-            Passage(revision=revision, digest=digest, length=length) for digest, length in passages.items()
-        )
-        length = sum(passages.values())
-        stories = _stories_sharing(revision, list(passages), length)
-        story = Story.objects.get(pk=min(stories)) if stories else Story.objects.create(recorded_at=now)
-        Revision.objects.filter(pk=revision_id).update(story=story, passages_length=length)
-        if len(stories) > 1:
-            merge_stories(stories, now)
+        Passage.objects.all().delete()
+        Revision.objects.filter(compared_at__isnull=False).update(compared_at=None)
 
 
 def merge_stories(stories: Collection[int], now: datetime) -> None:
@@ -80,17 +116,55 @@ def merge_stories(stories: Collection[int], now: datetime) -> None:
         recount_candidates({"revision__story__in": members})
 
 
-def _stories_sharing(revision: Revision, digests: list[int], length: int) -> set[int]:
-    """The stories (as they stand) of earlier revisions that share half of the shorter text with this one."""
-    shared = (
-        Passage.objects.filter(digest__in=digests)
-        .exclude(revision=revision)
-        .filter(revision__story__isnull=False)
-        .values("revision__story", "revision__passages_length", "revision")
-        .annotate(common=Sum("length"))
+def _print(revision: Revision) -> Printed:
+    """A revision as it is compared; one without a text is known by its headline."""
+    return Printed(
+        Wording(revision.text or revision.title),
+        revision.published_at,
+        lang=revision.lang,
+        title=revision.title,
+        credit=revision.credit,
     )
-    enough = shared.filter(Q(common__gte=SHARE * length) | Q(common__gte=SHARE * F("revision__passages_length")))
-    return set(name_stories(enough.values_list("revision__story", flat=True)).values())
+
+
+def _find_copies(revision_id: int, printed: Printed, passages: Sequence[int]) -> list[_Candidate]:
+    """The revisions found to be copies of a text: of each story there is, one at least if any of it is a copy."""
+    with connection.cursor() as cursor:
+        asked = {
+            "revision": revision_id,
+            "digests": list(passages),
+            "by_passage": MOST_BY_PASSAGE,
+            "most": MOST_CANDIDATES,
+        }
+        cursor.execute(SHARING, asked)
+        rows = cursor.fetchall()
+    names = name_stories({story for _, story in rows if story is not None})
+    candidates = [_Candidate(pk, names[story] if story is not None else None) for pk, story in rows]
+    # The likeliest of each story first: mostly it settles the matter, and the others need not be looked at.
+    likeliest: dict[object, _Candidate] = {}
+    for candidate in candidates:
+        likeliest.setdefault(candidate.story or candidate, candidate)
+    copies = _compare(printed, likeliest.values())
+    found = {copy.story for copy in copies}
+    tried = set(likeliest.values())
+    return copies + _compare(printed, (c for c in candidates if c not in tried and c.story not in found))
+
+
+def _compare(printed: Printed, candidates: Iterable[_Candidate]) -> list[_Candidate]:
+    """Those candidates whose text is a copy of this one."""
+    by_id = {candidate.revision: candidate for candidate in candidates}
+    others = Revision.objects.filter(pk__in=by_id).only("lang", "title", "text", "credit", "published_at")
+    return [by_id[other.pk] for other in others if are_copies(printed, _print(other))] if by_id else []
+
+
+def _give_story(revision_id: int, story: int | None, now: datetime) -> int:
+    """Give a revision this story (None: a new one) unless it has one; returns the story it has then, as it stands."""
+    with transaction.atomic():
+        revision = Revision.objects.select_for_update(no_key=True).only("story").get(pk=revision_id)
+        if revision.story_id is None:
+            revision.story_id = story or Story.objects.create(recorded_at=now).pk
+            revision.save(update_fields=["story"])
+    return name_stories([revision.story_id])[revision.story_id]
 
 
 def _members(roots: Collection[int]) -> set[int]:
@@ -100,11 +174,3 @@ def _members(roots: Collection[int]) -> set[int]:
         ask = set(Story.objects.filter(merged_into__in=ask).values_list("pk", flat=True)) - members
         members |= ask
     return members
-
-
-def _fold(text: str) -> str:
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
-
-
-def _fingerprint(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
