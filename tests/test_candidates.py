@@ -135,12 +135,12 @@ def test_copies_of_one_story_count_once_and_an_outlets_own_voice_is_no_party(rea
 # Two stories that a third article, which does not carry the candidate itself, shows to be one; and a story apart.
 ONE = (
     "The council met on Monday and heard what the engineers had to say of the bridge and of the mill. The bridge would "
-    "last another ten winters, they thought, if lorries kept to the northern road; the mill was another matter, for its "
+    "last another ten winters, they thought, if lorries kept to the north road; the mill was another matter, for its "
     "wheel had not been seen to since the flood, and nobody on either bank could say who was to pay for a new one."
 )
 OTHER = (
-    "The mayor spoke for an hour about the roads, the school, and what the winter would bring. He praised the teachers, "
-    "who had gone without pay since August, and asked everyone with a cart to help bring in the wood before the snow; of "
+    "The mayor spoke for an hour about the roads, the school, and what the winter would bring. He praised teachers, "
+    "who had gone without pay since August, and asked all with a cart to help bring in the wood before the snow; of "
     "the war he said only that it had gone on for too long, and that a town could not live on news from its front."
 )
 ARRIVALS: dict[str, Callable[[], object]] = {
