@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0008_jobs")]
+    dependencies = [("claims", "0009_intake")]
 
     operations = [
         migrations.DeleteModel("Passage"),
