@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 import subprocess
 import sys
 import time
@@ -14,8 +15,8 @@ from urllib.parse import urlsplit
 import brotli
 import pytest
 
-from claims.fetch import Bounds, Fetched, GiveUp, RetryLater, get
-from tests import loopback
+from claims.fetch import Bounds, Fetched, FetchError, GiveUp, RetryLater, get
+from tests import hostile, loopback
 from tests.loopback import Act, Asked, Loopback, answer, serving
 
 MEGABYTE = 2**20
@@ -268,3 +269,65 @@ def test_half_an_answer_is_none(name: str) -> None:
 def test_a_length_that_lies_low_cuts_the_answer_there() -> None:
     with serving(raw(OK + b"Content-Length: 5\r\n\r\nwords and more")) as site:
         assert ask(site).body == b"words"
+
+
+# --- Anything at all ---
+
+WHOLE: list[bytes] = [
+    OK + b'ETag: W/"x"\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 5\r\n\r\nwords',
+    CHUNKED + b"5;ext=1\r\nwords\r\n0\r\nX-After: more\r\n\r\n",
+    OK + b"Content-Encoding: gzip\r\nContent-Length: 25\r\n\r\n" + gzip.compress(b"words", mtime=0),
+    OK + b"Content-Encoding: deflate\r\n\r\n" + zlib.compress(b"words"),
+    OK + b"Content-Encoding: br\r\n\r\n" + brotli.compress(b"words"),
+    b"HTTP/1.1 302 Found\r\nLocation: http://news.example:1/way?q=1\r\nSet-Cookie: a=b; Path=/\r\n\r\n",
+    b"HTTP/1.0 503 Busy\r\nRetry-After: Wed, 21 Oct 2099 07:28:00 GMT\r\n\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n",
+]
+SEEDS = [
+    b"\0",
+    b"\r",
+    b"\n",
+    b"\r\n ",
+    b"\xff\xfe",
+    b":",
+    b"-1",
+    b"9" * 5_000,
+    b"chunked",
+    b"%00",
+    b"[",
+    b"http://[",
+    b"\x85",
+]
+
+
+def spoilt(seed: int) -> bytes:
+    """A whole answer with a few places cut, doubled, turned or overwritten; the same for the same seed."""
+    chance = random.Random(seed)
+    answer = bytearray(chance.choice(WHOLE))
+    for _ in range(chance.randint(1, 4)):
+        at, to = sorted(chance.randint(0, len(answer)) for _ in range(2))
+        answer[at : min(to, at + 8)] = chance.choice(
+            [b"", bytes([chance.randrange(256)]), chance.choice(SEEDS), bytes(answer[at:to]) * 2]
+        )
+    return bytes(answer)
+
+
+def test_whatever_is_answered_is_taken_or_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """1,000 spoilt answers: each is a value or an error of ours in one line, its texts fit for a database."""
+    strayed = hostile.nowhere_else(monkeypatch)
+    hostile.resolving(monkeypatch)
+    answers = [spoilt(seed) for seed in range(1_000)]
+    taken = refused = 0
+    with serving(*map(raw, answers)) as site:
+        for answer in answers:
+            try:
+                got = ask(site, seconds=5)
+            except FetchError as error:
+                assert len(str(error).splitlines()) == 1, answer
+                refused += 1
+            else:
+                assert not set("\r\n\0") & set(got.etag + got.content_type + got.last_modified), answer
+                taken += 1
+    assert taken > 100
+    assert refused > 100
+    assert strayed == []

@@ -155,6 +155,23 @@ def test_only_permanent_redirects_from_the_start_move_an_address(statuses: list[
     assert heard == ways[1:]
 
 
+def test_may_may_ask_for_a_robots_txt_meanwhile() -> None:
+    """A request within a request has a deadline of its own, and the outer one goes on as it was."""
+    with serving(answer(b"User-agent: *")) as other, serving(moved("/b", 302), answer(b"words")) as site:
+        read: list[bytes] = []
+        assert ask(site, may=lambda url: read.append(ask(other, "/robots.txt").body)).body == b"words"
+    assert read == [b"User-agent: *"]
+
+
+def test_a_header_is_one_line_of_text() -> None:
+    def fold(asked: loopback.Asked) -> None:
+        asked.handler.wfile.write(b'HTTP/1.1 200 OK\r\nETag: "a\r\n b\0c"\nContent-Type: text/\n html\r\n\r\nwords')
+
+    with serving(fold) as site:
+        got = ask(site)
+    assert (got.etag, got.content_type) == ('"a b c"', "text/  html")
+
+
 @pytest.mark.parametrize("redirects", [0, 1, 5])
 def test_redirects_have_an_end(redirects: int) -> None:
     heard: list[str] = []

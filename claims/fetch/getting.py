@@ -1,5 +1,6 @@
 """Asking an address that somebody else chose for what stands there: a feed, a page, a robots.txt."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -27,7 +28,7 @@ class Fetched:
 
     `url` is the last address asked, `moved_to` the one reached by permanent redirects alone from the start ("" if
     there was none: keep asking the old one), `status` 200, or 304 where nothing changed and `body` is empty. The texts
-    of the headers are as sent, "" where there were none.
+    of the headers are as sent, on one line, "" where there were none.
     """
 
     url: str
@@ -114,10 +115,15 @@ def _take(
         moved_to=moved_to,
         status=_UNCHANGED if status == _UNCHANGED else 200,
         body=body,
-        content_type=answer.headers.get("Content-Type", ""),
-        etag=answer.headers.get("ETag", ""),
-        last_modified=answer.headers.get("Last-Modified", ""),
+        content_type=_text(answer, "Content-Type"),
+        etag=_text(answer, "ETag"),
+        last_modified=_text(answer, "Last-Modified"),
     )
+
+
+def _text(answer: BaseHTTPResponse, name: str) -> str:
+    """A header's text as sent, but for what must not stand in one (RFC 9110, section 5.5)."""
+    return re.sub(r"[\r\n\0]+", " ", answer.headers.get(name, ""))
 
 
 def _words(status: int) -> str:
