@@ -1,6 +1,8 @@
 """What is asked, what is taken for an answer, and what the errors tell a caller to do."""
 
 import datetime
+import random
+import socket
 import ssl
 import subprocess
 import time
@@ -238,7 +240,9 @@ PACKED = [
     ("x-gzip", gzip(WORDS)),
     ("gzip", gzip(WORDS[:1000]) + gzip(b"") + gzip(WORDS[1000:])),
     ("gzip", gzip(WORDS) + b"\0" * 100),
+    ("gzip", gzip(WORDS) + b"\x1f padding"),
     ("deflate", zlib.compress(WORDS)),
+    ("deflate", zlib.compress(WORDS) + zlib.compress(WORDS)),
     ("deflate", bare(WORDS)),
     ("br", brotli.compress(WORDS)),
     ("br, identity", brotli.compress(WORDS)),
@@ -275,6 +279,16 @@ def test_what_is_not_so_packed_is_given_up(coding: str) -> None:
     with (
         serving(answer(b"<html>words</html>" * 100, Content_Encoding=coding)) as site,
         pytest.raises(GiveUp, match=said),
+    ):
+        ask(site)
+
+
+def test_a_spoilt_second_part_is_not_taken_for_padding() -> None:
+    spoilt = bytearray(gzip(WORDS[:1000]) + gzip(random.Random(1).randbytes(1000)))
+    spoilt[-300] ^= 255
+    with (
+        serving(answer(bytes(spoilt), Content_Encoding="gzip")) as site,
+        pytest.raises(GiveUp, match="which it is not"),
     ):
         ask(site)
 
@@ -436,6 +450,23 @@ def test_a_redirect_to_an_unsafe_connection_is_followed_and_told(
 def test_a_server_without_tls_behind_https_is_given_up() -> None:
     with serving(answer(b"words")) as site, pytest.raises(GiveUp, match="no safe connection"):
         get(site.address.replace("http:", "https:"), bounds=open_to(site), agent=AGENT)
+
+
+def test_who_hangs_up_while_a_connection_is_made_safe_may_answer_later() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            connected, _ = listening.accept()
+            with connected:
+                connected.recv(65_536)
+
+        thread = Thread(target=hang_up, daemon=True)
+        thread.start()
+        port = listening.getsockname()[1]
+        with pytest.raises(RetryLater, match="broke off") as raised:
+            get(f"https://127.0.0.1:{port}/", bounds=Bounds(also=frozenset({("127.0.0.1", port)})), agent=AGENT)
+        thread.join(5)
+    assert raised.value.reached
 
 
 # --- robots.txt ---

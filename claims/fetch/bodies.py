@@ -75,42 +75,48 @@ def _unpack(pieces: Pieces, coding: str) -> Pieces:
         raise GiveUp(f"an answer said to be packed as {coding}, which it is not") from error
 
 
-def _inflate(pieces: Pieces, wbits: int) -> Pieces:
-    """Take off gzip (RFC 1952; one member or several), zlib (RFC 1950) or bare deflate (RFC 1951), as `wbits` says."""
-    inner, members = zlib.decompressobj(wbits), 0
-    begun = False
+def _ungzip(pieces: Pieces) -> Pieces:
+    """Take off gzip (RFC 1952), in one or several members; padding behind the last one is overlooked, as by all."""
+    inner, whole, begun = zlib.decompressobj(_GZIP), False, False
     for piece in pieces:
         rest = piece
         while rest:
+            if whole and not begun and not rest.startswith(_GZIP_BEGINS[: len(rest)]):
+                return
             begun = True
-            try:
-                out = inner.decompress(rest, PIECE)
-            except zlib.error:
-                if members:
-                    return  # padding behind the last member, which everybody overlooks
-                raise
-            yield out
-            rest = inner.unconsumed_tail
-            while len(out) == PIECE and not inner.eof:
-                out = inner.decompress(rest, PIECE)
-                rest = inner.unconsumed_tail
-                yield out
+            yield from _inflate(inner, rest)
+            rest = b""
             if inner.eof:
                 rest, begun = inner.unused_data, False
-                inner, members = zlib.decompressobj(wbits), members + 1
+                inner, whole = zlib.decompressobj(_GZIP), True
     if begun:
         raise RetryLater("the packed answer broke off")
 
 
 def _undeflate(pieces: Pieces) -> Pieces:
-    """Take off deflate, which RFC 9110 wants in the wrapping of zlib and many servers send bare."""
+    """Take off deflate, which RFC 9110 wants in the wrapping of zlib (RFC 1950) and many servers send bare."""
     head = b""
     for piece in pieces:
         head += piece
         if len(head) > 1:
             break
     wrapped = head[:1] != b"" and head[0] & 15 == 8 and int.from_bytes(head[:2], "big") % 31 == 0
-    yield from _inflate(chain([head], pieces), zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
+    inner = zlib.decompressobj(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
+    for piece in chain([head], pieces):
+        yield from _inflate(inner, piece)
+        if inner.eof:
+            return
+    if head:
+        raise RetryLater("the packed answer broke off")
+
+
+def _inflate(inner: "zlib._Decompress", piece: bytes) -> Pieces:
+    """What comes out of a piece, a piece at a time."""
+    out = inner.decompress(piece, PIECE)
+    yield out
+    while not inner.eof and (inner.unconsumed_tail or len(out) == PIECE):
+        out = inner.decompress(inner.unconsumed_tail, PIECE)
+        yield out
 
 
 def _unbrotli(pieces: Pieces) -> Pieces:
@@ -133,9 +139,10 @@ def _unbrotli(pieces: Pieces) -> Pieces:
 
 
 _GZIP = 16 + zlib.MAX_WBITS
+_GZIP_BEGINS = b"\x1f\x8b"
 _UNPACKERS: dict[str, Callable[[Pieces], Pieces]] = {
-    "gzip": lambda pieces: _inflate(pieces, _GZIP),
-    "x-gzip": lambda pieces: _inflate(pieces, _GZIP),
+    "gzip": _ungzip,
+    "x-gzip": _ungzip,
     "deflate": _undeflate,
     "br": _unbrotli,
 }

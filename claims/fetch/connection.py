@@ -140,17 +140,22 @@ def _told(error: Exception, watch: Watch) -> FetchError:
         return GiveUp(f"what was to be sent cannot be: {_in_short(error)}", reached=False)
     if watch.expired or (isinstance(error, TooSlow) and not isinstance(error, NewConnectionError)):
         return too_late(watch)
-    if isinstance(error, SSLError):
+    # Who hangs up in the middle of making a connection safe may be at rest later; who shows a wrong paper will again.
+    if isinstance(error, SSLError) and not isinstance(_bottom(error), ssl.SSLEOFError):
         return GiveUp(f"no safe connection: {_in_short(error)}", reached=False)
     said = "the answer broke off" if watch.connected else "not to be reached"
     return RetryLater(f"{said}: {_in_short(error)}", reached=watch.connected)
 
 
+def _bottom(error: BaseException) -> BaseException:
+    while (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    return error
+
+
 def _in_short(error: Exception) -> str:
     """What lies at the bottom of a library's error, without addresses of objects."""
-    cause: BaseException = error
-    while (inner := cause.__cause__ or cause.__context__) is not None:
-        cause = inner
+    cause = _bottom(error)
     said = " ".join(str(cause).split())[:SAID]
     return f"{type(cause).__name__}: {said}" if said else type(cause).__name__
 
