@@ -6,7 +6,7 @@ went stands on the page's row, in words.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -124,6 +124,9 @@ def keep_article(page: Page, told: Told, now: datetime, *, address: str = "") ->
         # What stands now was not there when last looked, whatever it says of itself; it may be an old text put back.
         edited_at = now
     published_at = told.published_at or page.told_published_at or page.found_at
+    if published_at.time() == time.min and page.told_published_at is not None:
+        # A page that names only the day, or none so that it was guessed, is dated by its feed, which names the moment.
+        published_at = page.told_published_at
     record = {
         "url": page.article.url if page.article is not None else address or page.url,
         "source": page.source.slug,
