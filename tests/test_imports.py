@@ -195,6 +195,76 @@ def test_articles_are_created_revised_repeated_and_withdrawn(tmp_path: Path) -> 
     assert Revision.objects.filter(ring_at__isnull=False).count() == 3
 
 
+def item(number: int = 1, **changes: object) -> dict[str, object]:
+    """A ninjs item."""
+    return {
+        "uri": f"urn:newsml:wire.example:2025:{number}", "versionCreated": "2025-12-01T10:00:00Z",
+        "headlines": [{"value": "The mill"}], "bodies": [{"value": f"Nothing happened, {number} times."}], **changes,
+    }  # fmt: skip
+
+
+def test_ninjs_items_may_stand_among_our_own_lines(tmp_path: Path) -> None:
+    lines = [
+        article(1),
+        json.dumps(item(2)),
+        json.dumps(item(3, type="picture")),
+        json.dumps(item(2, pubStatus="canceled")),
+    ]
+    out, complaints = run("import_articles", write(tmp_path / "in.jsonl", lines))
+    assert "2 created, 1 withdrawn, 1 rejected" in out
+    assert any(line.startswith("in.jsonl:3: rejected: type: is 'picture'") for line in complaints)
+    assert Article.objects.filter(uri="urn:newsml:wire.example:2025:2", source__name="wire.example").exists()
+
+
+@pytest.mark.parametrize("layout", ["a list", "a list on one line", "one after the other", "one"])
+def test_a_whole_file_of_ninjs_items_is_taken(tmp_path: Path, layout: str) -> None:
+    items = [item(1), item(2, bodies=[]), item(3, embargoedUntil="2999-01-01T00:00:00Z"), item(4)]
+    if layout == "one":
+        text = json.dumps(item(1), indent=2)
+    elif layout == "one after the other":
+        text = "\n".join(json.dumps(one, indent=2) for one in items)
+    else:
+        text = json.dumps(items, indent=None if "line" in layout else 2)
+    path = tmp_path / "in.json"
+    path.write_text(f"\n{text}\n", encoding="utf-8-sig")
+    out, complaints = run("import_articles", path)
+    if layout == "one":
+        assert "1 created, 0 rejected" in out
+        return
+    assert "3 created, 1 rejected" in out
+    rejected = [line for line in complaints if "rejected" in line]
+    place = text.splitlines()[int(rejected[0].split(":")[1]) - 2]
+    assert place.lstrip().startswith(("{", "[{"))
+    assert "rejected: embargoedUntil: it is under embargo until 2999" in rejected[0]
+    assert "3 repeated, 1 rejected" in run("import_articles", path)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ('[\n{ITEM},\n{"uri": }]', 3, "is not JSON we can take (Expecting value at line 3)"),
+        ("[\n{ITEM}\n{ITEM}]", 3, "is not JSON (a comma is missing before it)"),
+        ("[\n{ITEM},", 2, "is the end of the file, and the list is not closed"),
+        ("[\n{ITEM},\n7]", 3, "is a int; the file holds JSON objects"),
+        ("[\n{ITEM},\n" + "[" * 100_000, 3, "is not JSON we can take ("),
+    ],
+)
+def test_where_a_whole_file_breaks_off_what_came_before_is_taken(
+    tmp_path: Path, text: str, line: int, reason: str
+) -> None:
+    path = tmp_path / "in.json"
+    path.write_text(text.replace("{ITEM}", json.dumps(item(1))))
+    out, complaints = run("import_articles", path)
+    assert "1 created, 1 rejected" in out
+    assert any(told.startswith(f"in.json:{line}: rejected: {reason}") for told in complaints), complaints
+
+
+def test_more_articles_than_are_stored_at_once_are_all_stored_in_order(tmp_path: Path) -> None:
+    edited = article(7, text="Something happened.", modified_at="2025-12-02T10:00:00Z")
+    path = write(tmp_path / "in.jsonl", [*(article(n) for n in range(250)), edited, "{", article(7)])
+    assert "250 created, 1 revised, 1 repeated, 1 rejected" in run("import_articles", path)[0]
+
+
 def test_an_empty_file_of_articles_says_so(tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").touch()
     assert run("import_articles", tmp_path / "in.jsonl")[0] == "in.jsonl: nothing in it, 0 rejected"

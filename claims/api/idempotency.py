@@ -48,14 +48,15 @@ Keep = Callable[[HttpResponse], None]
 def answer_once(request: Request, act: Callable[[Keep], HttpResponse]) -> HttpResponse:
     """Do what a request asks for and answer, or give the answer again that it was given before.
 
-    `act` is handed a verb that keeps its answer, to be called in the transaction that does the work: either both are
-    there afterwards or neither. A refusal is an answer too; after a fault of ours the request may be sent again.
+    The body must have been read (`request.data`). `act` is handed a verb that keeps its answer, to be called in the
+    transaction that does the work: either both are there afterwards or neither. A refusal is an answer too; after a
+    fault of ours the request may be sent again.
     Raises Problem for a name that is malformed (400), another body's (422) or being worked on (409).
     """
     name = _read_name(request.META)
     if name is None:
         return act(lambda response: None)
-    turn = _take_turn(request.auth, name, getattr(request, "body_digest", ""))
+    turn = _take_turn(request.auth, name, getattr(request, "body_digest", ""))  # an empty body is not parsed
     if turn.status is not None:
         return _give_again(turn)
     try:

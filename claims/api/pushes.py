@@ -82,16 +82,16 @@ class PushArticle(ApiView):
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse:
         """Take what was sent, and ring for what is to be read."""
-        outcomes: list[Outcome] = []
-        response = answer_once(request, lambda keep: self._push(request, keep, outcomes))
+        sent, outcomes = request.data, list[Outcome]()
+        response = answer_once(request, lambda keep: self._push(request, sent, keep, outcomes))
         due = [outcome for outcome in outcomes if isinstance(outcome, intake.Taken)]
         tasks.ring_readings([taken.revision_id for taken in due if taken.revision_id is not None])
         tasks.ring_withdrawals([taken.withdrawal_id for taken in due if taken.withdrawal_id is not None])
         return response
 
-    def _push(self, request: Request, keep: Keep, outcomes: list[Outcome]) -> HttpResponse:
+    def _push(self, request: Request, sent: Any, keep: Keep, outcomes: list[Outcome]) -> HttpResponse:
         """Store what was sent and the job that follows it; `outcomes` learns what became of each."""
-        sent, now = request.data, timezone.now()
+        now = timezone.now()
         if not sent:
             raise Problem("malformed-body", "The body is empty; send the article as a JSON object.")
         many = "articles" in sent and "uri" not in sent

@@ -207,9 +207,8 @@ def _take_back(arrived: ArrivedArticle, now: datetime) -> Taken:
     with transaction.atomic():
         article = _lock_article(arrived)
         if article is None:
-            raise Refused(
-                "url", f"there is no article at {arrived.url}", "only an article that was sent can be withdrawn"
-            )
+            cure = "only an article that was sent can be withdrawn"
+            raise Refused("uri" if arrived.uri else "url", f"there is no article at {arrived.url}", cure)
         withdrawal = article.ask_withdrawal(withdrawn=True, why="canceled by its publisher", now=now)
         outcome = "withdrawn" if withdrawal else "repeated"
         return Taken(article.pk, None, withdrawal.pk if withdrawal else None, outcome, arrived.notes)

@@ -121,7 +121,7 @@ def _name_credit(item: Members) -> str:
 def _names(value: object) -> list[str]:
     """The names in a member that is a text, an object with a name, or a list of either."""
     if isinstance(value, list):
-        return [name for entry in value for name in _names(entry) if not isinstance(entry, list)]
+        return [name for entry in value if not isinstance(entry, list) for name in _names(entry)]
     if isinstance(value, Mapping):
         entry = {str(key).lower(): inner for key, inner in value.items()}
         value = entry.get("name") or entry.get("literal")

@@ -68,6 +68,69 @@ def read_lines(path: Path, fields: Sequence[str]) -> Iterator[Line]:
         yield from _read_csv(path, file, fields) if path.suffix.lower() == ".csv" else _read_json(file)
 
 
+def read_documents(path: Path, fields: Sequence[str]) -> Iterator[Line]:
+    """The records of a file as `read_lines` gives them, or of one that is JSON as a whole: a list, or objects in a row.
+
+    Which of the two it is, its first line shows: an object of its own or not; a `.jsonl` file is always of lines. Each
+    record comes with the line on which it begins. Where JSON breaks off, what came before it is not lost.
+    """
+    with _open(path) as file:
+        whole = path.suffix.lower() not in (".csv", ".jsonl", ".ndjson") and not _is_object(_first_line(file))
+        if whole:
+            file.seek(0)
+            yield from _read_whole(file.read())
+            return
+    yield from read_lines(path, fields)
+
+
+def _first_line(file: IO[str]) -> str:
+    return next((line for line in file if line.strip()), "")
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _read_whole(text: str) -> Iterator[Line]:
+    """The objects in a text: the elements of a list, or one after the other."""
+    decoder = json.JSONDecoder()
+    at, number = _skip(text, 0, 1, " \t\r\n\ufeff")
+    listed = text.startswith("[", at)
+    if listed:
+        at, number = _skip(text, at + 1, number)
+    while at < len(text) and not (listed and text[at] == "]"):
+        try:
+            record, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError) as error:
+            wrong = f"{error.msg} at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else str(error)
+            yield Line(number, {}, f"is not JSON we can take ({wrong}); what follows it was not read")
+            return
+        fault = _fault_of(text[at:end])
+        if not fault and not isinstance(record, dict):
+            fault = f"is a {type(record).__name__}; the file holds JSON objects"
+        yield Line(number, record if isinstance(record, dict) else {}, fault)
+        number += text.count("\n", at, end)
+        at, number = _skip(text, end, number)
+        if listed and at < len(text) and text[at] not in ",]":
+            yield Line(number, {}, "is not JSON (a comma is missing before it); what follows it was not read")
+            return
+        if listed and text.startswith(",", at):
+            at, number = _skip(text, at + 1, number)
+    if listed and at >= len(text):
+        yield Line(number, {}, "is the end of the file, and the list is not closed; is the file whole?")
+
+
+def _skip(text: str, at: int, number: int, blanks: str = " \t\r\n") -> tuple[int, int]:
+    """The place of the next character that is not blank, and its line."""
+    end = at
+    while end < len(text) and text[end] in blanks:
+        end += 1
+    return end, number + text.count("\n", at, end)
+
+
 def _open(path: Path) -> IO[str]:
     try:
         with path.open("rb") as file:
