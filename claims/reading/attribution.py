@@ -20,6 +20,7 @@ from claims.reading.references import (
     referred,
     subject_before,
 )
+from claims.reading.subjects import agent_of, in_document, joined_at, paper_of, shares_pronoun, told_of
 from claims.reading.verbless import (
     according_voice,
     clause_voices,
@@ -27,6 +28,7 @@ from claims.reading.verbless import (
     for_whom,
     noun_voice,
     quotation_voice,
+    signed_voice,
 )
 
 SAYING = ("say", "admit")
@@ -58,7 +60,7 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
         if kind in SAYING and _is_noun_here(passage, cue):
             continue
         if kind in ("say_noun", "deny_noun"):
-            found.append(noun_voice(passage, cue))
+            found.append(noun_voice(passage, cue, discourse))
         elif kind in ("according", "according_it"):
             found.append(according_voice(passage, cue, discourse, found, bearers))
         else:
@@ -81,6 +83,9 @@ def find_voices(passage: Passage, discourse: Discourse, bearers: Bearers) -> lis
     colon = colon_voice(passage, found, discourse, bearers)
     if colon:
         found.append(colon)
+    signed = signed_voice(passage, found)
+    if signed:
+        found.append(signed)
     found += clause_voices(passage, found)
     quoted = quotation_voice(passage, found)
     if quoted:
@@ -159,16 +164,19 @@ def _verb_voice(
     parties = [named for named in passage.parties() if named not in owners]
     if _is_negated(passage, cue):
         return Voice("silence", None, cue, None, "nobody")
-    agent = _agent(passage, cue, parties)
+    agent = agent_of(passage, cue, parties)
     if agent:
         return Voice(kind, agent.key, cue, agent, "agent")
     if passage.cue_at(cue.first, "participle"):
         for voice in reversed(found):
             if voice.party and voice.cue.first < cue.first and voice.kind != "say_noun":
                 return Voice(kind, voice.party, cue, voice.subject, voice.how)
-    document = _in_document(passage, cue, parties)
+    document = in_document(passage, cue, parties)
     if document:
         return Voice(kind, document.key, cue, document, "after")
+    antecedent = told_of(passage, cue, parties)
+    if antecedent:
+        return Voice(kind, antecedent.key, cue, antecedent, "before")
     after = _after(passage, cue, parties)
     teller = _teller(passage, cue, found) if passage.subject_after and after and after.first > cue.last else None
     if teller:
@@ -213,12 +221,17 @@ def _verb_voice(
         own = subject_before(passage, cue, parties) if how == "pronoun" else None
         party = own.key if own else referred(passage, cue, discourse, how, word, bearers)
         return Voice(kind, party, cue, own, how)
+    paper = paper_of(passage, cue, discourse)
+    if paper:
+        return Voice(kind, paper, cue, None, "pronoun")
     before = _before_apposition(passage, cue, parties)
     if before:
         return Voice(kind, before.key, cue, before, "before")
     shared = _shared_subject(passage, cue, found)
     if shared:
         return Voice(kind, shared.party, cue, shared.subject, shared.how)
+    if shares_pronoun(passage, cue):
+        return Voice(kind, discourse.last_party(passage.number), cue, None, "pronoun")
     if leaves_out_subject(passage, cue):
         own = subject_before(passage, cue, parties)
         return Voice(kind, own.key if own else discourse.last_party(passage.number), cue, own, "pronoun")
@@ -235,16 +248,10 @@ def _is_negated(passage: Passage, cue: Cue) -> bool:
 
 def _shared_subject(passage: Passage, cue: Cue, found: Sequence[Voice]) -> Voice | None:
     """The voice before, whose subject this verb shares: "X denied it, but now admits", "X, who denied it, admits"."""
-    opening = _joined_at(passage, cue)
+    opening = joined_at(passage, cue)
     if cue.first - opening > 3 or any(passage.words[index].capital for index in range(opening + 1, cue.first)):
         return None
     return next((v for v in reversed(found) if v.party and v.kind in ("say", "admit", "deny")), None)
-
-
-def _joined_at(passage: Passage, cue: Cue) -> int:
-    """Return where a verb's own part of its clause begins: behind the last "and" before it, or with the clause."""
-    opening = passage.clause.index(passage.clause[cue.first])
-    return max([opening, *(joint.last for joint in passage.of("and") if opening < joint.last <= cue.first)])
 
 
 def _teller(passage: Passage, cue: Cue, found: Sequence[Voice]) -> Voice | None:
@@ -254,24 +261,6 @@ def _teller(passage: Passage, cue: Cue, found: Sequence[Voice]) -> Voice | None:
     if not passage.cue_at(opening, "comp") or cue.first - opening > 1:
         return None
     return next((v for v in found if v.party and v.kind == "say" and passage.clause[v.cue.first] == clause - 1), None)
-
-
-def _agent(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
-    """The party after "by": "contested by the Veltians"."""
-    for index in range(cue.last - 1, min(cue.last + 2, len(passage.words))):
-        if passage.cue_at(index, "by"):
-            return next((named for named in parties if 0 < named.first - index <= 3), None)
-    return None
-
-
-def _in_document(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
-    """The party whose paper says it: "ідеться у зведенні X", "indique un communiqué de X"."""
-    for paper in passage.of("document"):
-        if 0 <= paper.first - cue.last <= 3 and passage.same_clause(paper.first, cue.last - 1):
-            for named in parties:
-                if 0 <= named.first - paper.last <= 2 and passage.same_clause(named.first, paper.first):
-                    return named
-    return None
 
 
 def _before_in_clause(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
@@ -310,7 +299,7 @@ def _before_apposition(passage: Passage, cue: Cue, parties: Sequence[Named]) -> 
     clause = passage.clause[cue.first]
     opening = passage.clause.index(clause)
     relative = passage.cue_at(opening, "relative") is not None
-    if cue.first - _joined_at(passage, cue) > 3 and not relative:
+    if cue.first - joined_at(passage, cue) > 3 and not relative:
         return None
     verbs = [passage.clause[other.first] for other in passage.of(*SAYING, "deny") if other.first < cue.first]
     lowest = max([number for number in verbs if number < clause], default=-1)
@@ -351,7 +340,8 @@ def _instead(passage: Passage, denied: Named, parties: Sequence[Named]) -> Named
     """The party named instead of one that is said not to speak: "said not X but Y"."""
     for named in parties:
         opening = passage.clause.index(passage.clause[named.first])
-        if passage.clause[named.first] == passage.clause[denied.first] + 1 and passage.cue_at(opening, "contrast"):
+        steps = passage.clause[named.first] - passage.clause[denied.first]
+        if 0 < steps <= 2 and passage.cue_at(opening, "contrast"):
             return named
     return None
 
@@ -392,7 +382,7 @@ def _after_name(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named |
 def _is_unlisted(passage: Passage, cue: Cue) -> bool:
     """Tell whether the verb's clause names speakers no catalogue lists: residents, newspapers, sources."""
     behind = passage.subject_after or _is_inverted(passage, cue)
-    joined = _joined_at(passage, cue)
+    joined = joined_at(passage, cue)
     return any(
         passage.same_clause(other.first, cue.first) and (behind or other.first < cue.first) and other.first >= joined
         for other in passage.of("unlisted")

@@ -7,6 +7,8 @@ from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
 from claims.words import OWN_VOICE
 
+_WORDS_BESIDE_NAME = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -46,12 +48,15 @@ class Discourse:
     counts: dict[str, int] = field(default_factory=dict)
     own: str = OWN_VOICE
     """The party the text as a whole speaks for, or `outlet`."""
+    answering: str = ""
+    """Whoever's answer the sentence belongs to in an interview, else ""."""
     home: str = ""
     """The place that the text as a whole is about, if it is about one."""
 
     def note(self, passage: Passage, voices: Sequence[Voice]) -> None:
         """Remember a sentence's speakers and names."""
-        if not passage.question:
+        asked = passage.question and not _names_alone(passage)
+        if not asked:
             self.named += [(named.key, passage.number) for named in passage.parties()]
             del self.named[:-40]
             subject = next((named for named in passage.parties() if not is_oblique(passage, named)), None)
@@ -113,6 +118,12 @@ class Discourse:
             # Two towns in the last paragraph: a new one returns to what the text is mostly about.
             return max(sorted(self.counts), key=lambda key: self.counts[key])
         return self.places[0]
+
+
+def _names_alone(passage: Passage) -> bool:
+    """Tell whether a sentence is little but a party's name: "And the ministry?" turns to it."""
+    named = sum(one.last - one.first for one in passage.parties())
+    return named > 0 and len(passage.words) - named <= _WORDS_BESIDE_NAME
 
 
 def _is_elsewhere(passage: Passage) -> bool:

@@ -97,11 +97,16 @@ def _claimed_by_next(script: Script, passage: Passage) -> str | None:
     if following is None:
         return None
     back = following.of("backref")
-    if not back or back[0].first > 1:
+    labelled = any(cue.first == 0 and ":" in _gap_behind(following, cue.last) for cue in following.of("source_label"))
+    if not labelled and (not back or back[0].first > 1):
         return None
     parties = following.parties()
     able = [named for named in parties if not is_oblique(following, named)] or parties
     return able[0].key if able else None
+
+
+def _gap_behind(passage: Passage, index: int) -> str:
+    return passage.gaps[index] if index < len(passage.words) else ""
 
 
 def _quoted_by(script: Script, passage: Passage, hear: Hear) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -31,18 +31,25 @@ class _Person:
     """Folded, without its ending."""
     party: str
     known_from: int
-    """The offset behind the introduction."""
+    """The offset at which the text introduces him."""
 
 
 def introduce(
-    text: str, original: str, lexicon: Lexicon, stretches: list[Stretch], mentions: list[Mention], bearers: Bearers
+    text: str,
+    original: str,
+    lexicon: Lexicon,
+    stretches: list[Stretch],
+    mentions: list[Mention],
+    bearers: Bearers,
+    bodies: Collection[str],
 ) -> list[Mention]:
     """Return the mentions with those added of people whom the text introduces as somebody of a listed party.
 
     `text` is folded, `original` the same characters before folding; mentions are sorted, and so is what comes back.
+    `bodies` are the parties that one can be of only by belonging to them: of a country is whoever lives there.
     """
     named = _Spans(mentions)
-    people = _people(text, original, lexicon, stretches, named, bearers)
+    people = _people(text, original, lexicon, stretches, named, bearers, bodies)
     added = [again for person in people for again in _met_again(person, text, original, named)]
     if not added:
         return mentions
@@ -67,7 +74,13 @@ class _Spans:
 
 
 def _people(
-    text: str, original: str, lexicon: Lexicon, stretches: list[Stretch], named: _Spans, bearers: Bearers
+    text: str,
+    original: str,
+    lexicon: Lexicon,
+    stretches: list[Stretch],
+    named: _Spans,
+    bearers: Bearers,
+    bodies: Collection[str],
 ) -> list[_Person]:
     people: dict[str, _Person] = {}
     for match in islice(_PERSON.finditer(original), _MOST_PEOPLE):
@@ -79,8 +92,9 @@ def _people(
         stretch = stretches[index_at(stretches, start)]
         words = cut_words(text, original, max(stretch.start, start - _REACH), min(stretch.end, end + _REACH))
         party = _party_beside(text, lexicon, words, (start, end), near, bearers)
+        party = party or _body_behind(text, lexicon, words, end, near, bodies)
         if party:
-            people[surname] = _Person(surname, party, end)
+            people[surname] = _Person(surname, party, start)
     return list(people.values())
 
 
@@ -105,6 +119,24 @@ def _party_beside(
     return ""
 
 
+def _body_behind(
+    text: str, lexicon: Lexicon, words: Sequence[Word], end: int, near: Sequence[Mention], bodies: Collection[str]
+) -> str:
+    """Return the body that a name is followed by: "Jane Doe of the X", "Jeanne Doe, de X", "Иван Левко (X)"; or ""."""
+    run = _unbroken_after(text, [word for word in words if word.start >= end])
+    if not run:
+        return ""
+    gap = text[end : run[0].start].strip()
+    linked = [cue for cue in lexicon.find([word.text for word in run]) if cue.kind == "member_of" and cue.first == 0]
+    first = linked[-1].last if linked else 0
+    if gap not in ("", ",", "(") or not (linked or gap == "("):
+        return ""
+    while first < len(run) and run[first].text in lexicon.determiners:
+        first += 1
+    start = run[first].start if first < len(run) else -1
+    return next((m.key for m in near if m.start == start and m.kind == "party" and m.key in bodies), "")
+
+
 def _unbroken(text: str, words: Sequence[Word], stop: int) -> list[Word]:
     """Return the words right before an offset with nothing but blanks and quotation marks between them."""
     run: list[Word] = []
@@ -119,7 +151,7 @@ def _unbroken(text: str, words: Sequence[Word], stop: int) -> list[Word]:
 def _unbroken_after(text: str, words: Sequence[Word]) -> list[Word]:
     run: list[Word] = []
     for word in words[:8]:
-        if run and text[run[-1].end : word.start].strip(' «»"“”„'):
+        if run and text[run[-1].end : word.start].strip(" «»\"“”„'"):
             break
         run.append(word)
     return run

@@ -18,7 +18,7 @@ def name_offices(passage: Passage, present: Collection[str], bearers: Bearers) -
     """
     found = list(passage.named)
     for first, last in _runs(passage.of("role")):
-        if _is_named(first, last, passage.named) or not _is_free(passage, first, last):
+        if _is_named(first, last, passage.named) or not is_free(passage, first, last):
             continue
         if _has_name_behind(passage, first, last):
             continue
@@ -68,12 +68,14 @@ def _has_name_behind(passage: Passage, first: int, last: int) -> bool:
     )
 
 
-def _is_free(passage: Passage, first: int, last: int) -> bool:
+def is_free(passage: Passage, first: int, last: int) -> bool:
     """Tell whether nothing says that it is another's: "an army", "its army", "the Dutch army", "the mayor of Delft"."""
     before = first - 1
-    if passage.cue_at(before, "indefinite", "possessive") or _is_foreign(passage, before):
+    if passage.cue_at(before, "indefinite", "possessive", "former") or _is_foreign(passage, before):
         return False
     after = last
+    if any(after <= cue.first <= after + 1 and passage.same_clause(cue.first, first) for cue in passage.of("former")):
+        return False  # "a colonel in retirement"
     if passage.cue_at(after, "prep_genitive"):
         while after < len(passage.words) and (passage.cue_at(after, "prep_genitive") or passage.is_determiner(after)):
             after += 1

@@ -64,6 +64,8 @@ class Passage:
     """Pronouns that may be subject or object alike, with the ending of the verb whose subject they are."""
     subjectless: tuple[str, ...] = ()
     """How verbs without a subject end, in a language where an ending tells."""
+    impersonal: tuple[str, ...] = ()
+    """How verbs end that without a subject are anybody's ("говорят"), in a language where an ending tells."""
     _merged: dict[tuple[str, ...], list[Cue]] = field(default_factory=dict)
     _parties: list[Named] | None = None
     _places: list[Named] | None = None
@@ -151,6 +153,7 @@ def mark_passage(
         binders=lexicon.binders,
         we=lexicon.we,
         subjectless=lexicon.subjectless,
+        impersonal=lexicon.impersonal,
         quality_endings=lexicon.quality_endings,
     )
     for one in passage.named:

@@ -30,6 +30,8 @@ from claims.words import ClaimKind
 
 _BEFORE, _AFTER = 2, 3
 _MOST_SENTENCES = 200
+# Of such parties whoever lives there may be said to be.
+_LIVED_IN = ("government", "outlet")
 # A text of so many sentences is read as a whole where it treats a general claim.
 _SHORT_TEXT = 60
 _CACHED_SOURCES = 1_000
@@ -44,6 +46,7 @@ class Reader:
         self.claims = {claim.slug: claim for claim in catalogue.claims}
         self._aligned = {party.slug: party.aligned_with for party in catalogue.parties}
         self.parties = {party.slug: party for party in catalogue.parties}
+        self._bodies = frozenset(party.slug for party in catalogue.parties if party.kind not in _LIVED_IN)
         entered = {lang: enter_topics(catalogue.claims, self.finder, lang) for lang in LANGUAGES}
         self.general = frozenset(claim.slug for claim in catalogue.claims if claim.kind == ClaimKind.GENERAL)
         self.finder.compile()
@@ -116,7 +119,7 @@ class Reader:
         if not wanted and not contested:
             return None
         bearers = partial(self.finder.bearers, lexicon)
-        mentions = introduce(folded.text, original, lexicon, stretches, mentions, bearers)
+        mentions = introduce(folded.text, original, lexicon, stretches, mentions, bearers, self._bodies)
         strangers = None
         if self._atlas is not None:
             surroundings = self._atlas.surroundings(folded.text, lang, mentions)

@@ -78,8 +78,10 @@ def leaves_out_subject(passage: Passage, cue: Cue) -> bool:
     """
     opening = passage.clause.index(passage.clause[cue.first])
     before = range(opening, cue.first)
-    if not passage.subject_dropped or passage.text_at(cue.last - 1).endswith(passage.subjectless):
+    if not passage.subject_dropped or passage.text_at(cue.last - 1).endswith(passage.subjectless + passage.impersonal):
         return False
+    if passage.impersonal and _is_aside(passage, cue):
+        return True  # "Морвин, говорит, взят"
     if any(len(passage.text_at(at)) > 3 and not passage.cue_at(at, "and", "contrast_bare") for at in before):
         return False
     if any(passage.cue_at(at, "det", "comp", "prep", "participle") for at in range(opening, cue.first + 1)):
@@ -89,7 +91,13 @@ def leaves_out_subject(passage: Passage, cue: Cue) -> bool:
     if any(passage.text_at(at).endswith(passage.subjectless) for at in (cue.last, cue.last + 1)):
         return True
     behind = range(cue.last, min(cue.last + _COMPLEMENT_WITHIN, len(passage.words)))
-    return any(passage.cue_at(at, "comp") for at in behind)
+    return any(passage.cue_at(at, "comp") or ":" in passage.gaps[at] for at in behind)
+
+
+def _is_aside(passage: Passage, cue: Cue) -> bool:
+    """Tell whether a verb stands alone between commas within what is said."""
+    alone = passage.clause.count(passage.clause[cue.first]) == cue.last - cue.first
+    return alone and cue.first > 0 and cue.last < len(passage.words) and passage.gaps[cue.first].strip() == ","
 
 
 def referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: str, bearers: Bearers) -> str | None:
@@ -97,7 +105,7 @@ def referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: s
     if how == "office":
         if passage.cue_at(_at(passage, word, cue) + 1, "former"):
             return None  # "a retired colonel", where "retired" follows
-        if passage.cue_at(_at(passage, word, cue) - 1, "its"):
+        if passage.cue_at(_at(passage, word, cue) - 1, "its", "possessive"):
             # "its director": of whoever was spoken of, whatever directors are usually of.
             before = [one for one in passage.parties() if one.last < _at(passage, word, cue)]
             if before and before[-1].last <= cue.first and not passage.same_clause(before[-1].first, cue.first):
@@ -116,7 +124,7 @@ def referred(passage: Passage, cue: Cue, discourse: Discourse, how: str, word: s
             return spoken[-1].key
         return discourse.office(passage.number, fitting, telling=telling)
     if passage.quote[cue.first] == 0 and passage.cue_at(_at(passage, word, cue), "first_person"):
-        return discourse.own
+        return discourse.answering or discourse.own
     return discourse.last_party(passage.number)
 
 

@@ -82,6 +82,7 @@ class Session:
                 discourse = Discourse(own=own, home=home)
             previous = number
             passage = self._passage(number)
+            discourse.answering = answering(self._script, passage, interview)
             voices = find_voices(passage, discourse, self._script.bearers)
             if passage.of("own"):
                 vouched = number
@@ -92,7 +93,7 @@ class Session:
             for proposition in propositions:
                 found += judge(passage, proposition, voices, around)
             if asked and number - asked_at <= 2 and not propositions:
-                found += reply(passage, voices, asked, answering(self._script, passage, interview))
+                found += reply(passage, voices, asked, discourse.answering)
             put = self._asked(passage, discourse, voices)
             if put or propositions or number - asked_at > 1:
                 asked, asked_at = put, number

@@ -11,11 +11,14 @@ from claims.words import OWN_VOICE
 
 # A quotation closes, be it short, and a dash leads on to who speaks.
 _CLOSES = re.compile('[»”"][,.!?…]*\\s*[—–]')
+# What parts a headline from whose word it is.
+_SIGNED = re.compile(r"[—–(|]|\s-\s")
+_LEAST_SAID = 3
 _REACH_BEHIND = 4
 _REACH_TO_VERB = 2
 
 
-def noun_voice(passage: Passage, cue: Cue) -> Voice:
+def noun_voice(passage: Passage, cue: Cue, discourse: Discourse) -> Voice:
     holders = [named for named in passage.named if named.kind in ("party", "people", "quality")]
     for named in holders:
         if 0 <= named.first - cue.last <= 2 and passage.same_clause(named.first, cue.first):
@@ -37,6 +40,8 @@ def noun_voice(passage: Passage, cue: Cue) -> Voice:
         owners = [one for one in passage.parties() if one.last < cue.first and not is_oblique(passage, one)]
         if owners:
             return Voice("say_noun", owners[-1].key, cue, owners[-1], "before")
+        if passage.cue_at(cue.first - 1, "possessive"):
+            return Voice("say_noun", discourse.last_party(passage.number), cue, None, "pronoun")
     return Voice("say_noun", None, cue, None, "nobody")
 
 
@@ -66,6 +71,9 @@ def according_voice(
         near = [named for named in passage.parties() if named.last <= cue.first]
         if near:
             return Voice("according", near[-1].key, cue, near[-1], "pronoun")
+    if passage.cue_at(cue.last, "possessive"):
+        # "according to its report": of whoever was spoken of.
+        return Voice("according", discourse.last_party(passage.number), cue, None, "pronoun")
     for named in passage.named:
         able = named.kind in ("party", "people", "quality") and 0 <= named.first - cue.last <= 6
         if able and passage.same_clause(named.first, cue.last - 1):
@@ -122,6 +130,20 @@ def colon_voice(passage: Passage, found: Sequence[Voice], discourse: Discourse, 
             return Voice("say", party, cue, None, "office") if party else None
         return None
     return None
+
+
+def signed_voice(passage: Passage, found: Sequence[Voice]) -> Voice | None:
+    """The voice of a headline's "The town is taken - X" or "The town is taken (X)": a party alone closes the line."""
+    last = len(passage.words)
+    named = next((one for one in passage.parties() if one.last == last), None)
+    if named is None or passage.question or passage.quote[named.first]:
+        return None
+    opening = passage.clause.index(passage.clause[named.first])
+    if opening < _LEAST_SAID or not all(passage.is_determiner(at) for at in range(opening, named.first)):
+        return None
+    if not _SIGNED.search(passage.gaps[opening]) or any(voice.kind != "say_noun" for voice in found):
+        return None
+    return Voice("say", named.key, Cue("signed", named.first, named.last), named, "after")
 
 
 def clause_voices(passage: Passage, found: Sequence[Voice]) -> list[Voice]:

@@ -232,6 +232,8 @@ class Lexicon(Cues):
         """The words for times, as claims.reading.times compiles them."""
         self.subjectless = tuple(fold_word(ending) for ending in data.get("subjectless", ()))
         """How a verb ends in the form that has no subject, where that tells it from all its other forms."""
+        self.impersonal = tuple(fold_word(ending) for ending in data.get("impersonal", ()))
+        """How a verb ends that without a subject is anybody's: "говорят" is people say, "говорит" is he says."""
         self.town = re.compile(_any_of(data["cues"].get("town", ())))
         """Finds the words for a town or other place in a folded text."""
         self.we: Mapping[str, str] = {fold_word(word): fold_word(end) for word, end in data.get("we", {}).items()}
