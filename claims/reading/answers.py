@@ -123,10 +123,22 @@ def _is_said(passage: Passage, voice: Voice, cue: Cue) -> bool:
 
 
 def contradicted(passage: Passage, voices: Sequence[Voice], drafts: Sequence[Draft]) -> list[Draft]:
-    """Return the rows of whoever is contradicted in passing: "..., despite the Kremlin's announcement"."""
+    """Return the rows of whoever is contradicted in passing.
+
+    "..., despite the Kremlin's announcement", "... and called the Kremlin's announcement untrue".
+    """
     found: list[Draft] = []
+    denials = [voice for voice in voices if voice.kind == "deny" and voice.party]
     for voice in voices:
-        if not voice.party or not any(passage.same_clause(voice.cue.first, cue.first) for cue in passage.of("despite")):
+        if not voice.party:
+            continue
+        against = any(passage.same_clause(voice.cue.first, cue.first) for cue in passage.of("despite"))
+        refuted = voice.kind == "say_noun" and any(
+            denial.cue.first <= voice.cue.first < denial.cue.last
+            and any(draft.party == denial.party and draft.first < denial.cue.first for draft in drafts[:1])
+            for denial in denials
+        )
+        if not against and not refuted:
             continue
         for draft in drafts[:1]:
             if draft.party != voice.party:
