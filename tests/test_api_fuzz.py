@@ -85,3 +85,39 @@ def test_no_body_is_a_fault_of_the_server(body: bytes, content_type: str) -> Non
     headers = bearer(issue_key("push:articles"))
     response = Client().post("/api/v1/articles/", body, content_type=content_type, headers=headers)
     assert response.status_code in (400, 415, 422), response.content
+
+
+NINJS = ("uri", "headlines", "bodies", "infoSources", "altIds", "versionCreated", "pubStatus", "embargoedUntil", "by")
+PARTS = st.fixed_dictionaries({}, optional={"value": WORDS | JSON, "contentType": WORDS, "role": WORDS, "name": JSON})
+ITEMS = st.dictionaries(
+    st.sampled_from(NINJS) | st.sampled_from(("body_text", "body_xhtml", "headline", "infosource", "type")) | WORDS,
+    PLAUSIBLE | st.lists(PARTS | JSON, max_size=3) | st.sampled_from(["urn:a:b", "tag:a.example,1:b"]) | JSON,
+    max_size=8,
+)
+
+
+@many
+@given(items=st.lists(ITEMS | JSON, max_size=4), ninjs=st.booleans())
+def test_no_batch_is_a_fault_of_the_server(items: list[Any], ninjs: bool) -> None:
+    key = issue_key("push:articles")
+    response = Client().post(
+        "/api/v1/articles/",
+        json.dumps({"articles": items}),
+        content_type="application/vnd.iptc.ninjs+json" if ninjs else "application/json",
+        headers={**bearer(key), "Idempotency-Key": "one"},
+    )
+    assert response.status_code == (202 if items else 422), response.content
+    if items:
+        assert len(response.json()["results"]) == len(items)
+        assert Client().get(response["Location"], headers=bearer(key)).status_code == 200
+    ApiKey.objects.all().delete()
+
+
+@many
+@given(name=st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=300))
+def test_no_idempotency_key_is_a_fault_of_the_server(name: str) -> None:
+    key = issue_key("push:articles")
+    headers = {**bearer(key), "Idempotency-Key": name}
+    response = Client().post("/api/v1/articles/", "{}", content_type="application/json", headers=headers)
+    assert response.status_code == 400, response.content
+    ApiKey.objects.all().delete()

@@ -187,6 +187,31 @@ def test_the_same_batches_at_once_make_each_article_once() -> None:
     assert (Article.objects.count(), Revision.objects.count(), Source.objects.count()) == (30, 30, 7)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_articles_sent_alone_and_in_batches_at_once_make_each_article_once() -> None:
+    key = issue_key("push:articles")
+
+    def send(sender: int) -> list[int]:
+        numbers = [(n * 7 + sender) % 20 for n in range(20)]
+        sent = [article(n, source=f"Source {n % 5}") for n in numbers]
+        if sender % 2:
+            return [push(key, {"articles": sent}).status_code]
+        return [push(key, one).status_code for one in sent]
+
+    assert {status for statuses in at_once(6, send) for status in statuses} == {202}
+    assert (Article.objects.count(), Revision.objects.count(), Source.objects.count()) == (20, 20, 5)
+
+
+def test_a_withdrawn_article_that_is_sent_again_stays_withdrawn_and_says_so(key: str) -> None:
+    push(key, article())
+    push(key, article(pubstatus="canceled"))
+    pipeline.record_withdrawal(Withdrawal.objects.get().pk, timezone.now())
+    again = push(key, article()).json()
+    assert again["outcome"] == "repeated"
+    assert again["notes"] == ["the article was withdrawn, and stays so until an editor puts it back"]
+    assert Article.objects.get().withdrawn
+
+
 # --- ninjs ---
 
 

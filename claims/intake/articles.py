@@ -128,6 +128,8 @@ def take_article(
         if source is None:
             source, notes = _find_source(arrived)
         article = _lock_article(arrived) or _make_article(arrived, source, now)
+        if article.withdrawn:
+            notes = (*notes, "the article was withdrawn, and stays so until an editor puts it back")
         digest = _digest(arrived.title, arrived.text)
         editions = list(article.revisions.order_by("number").values_list("number", "digest", "published_at"))
         if not editions:
