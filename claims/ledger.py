@@ -14,6 +14,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from claims.assessment import Period, word_reason
 from claims.models import Change, Claim, StatusPeriod
+from claims.models.writing import insert_rows, update_rows
 
 # The lock under which change entries get their numbers, so that they are committed in the order of their numbers.
 CHANGES_LOCK = 0x6368_616E_6765_73
@@ -67,14 +68,12 @@ def write(accounts: Iterable[Account], instant: datetime) -> None:
                 "UPDATE claims_statusperiod SET recorded = tstzrange(lower(recorded), %s) WHERE id = ANY(%s)",
                 [instant, closing],
             )
-    StatusPeriod.objects.bulk_create(adding)
-    Claim.objects.bulk_update(
-        claims, ["status", "rule", "status_since", "document", "version", "settled_at", "ring_at"]
-    )
+    insert_rows(adding)
+    update_rows(claims, ["status", "rule", "status_since", "document", "version", "settled_at", "ring_at"])
     if changes:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHANGES_LOCK])
-        Change.objects.bulk_create(changes)
+        insert_rows(changes)
 
 
 def _lines_of(account: Account, instant: datetime) -> list[StatusPeriod]:

@@ -34,7 +34,8 @@ from claims.assessment import (
     ruling_at,
     weigh,
 )
-from claims.models import Claim, Party, Position, StatusPeriod, TermsLine
+from claims.models import Claim, Party, Position, StatusPeriod
+from claims.models.writing import insert_rows, update_rows
 from claims.pipeline.facts import (
     draw_terms,
     load_evidence,
@@ -118,8 +119,8 @@ def settle(
     if slow:
         added += _fold_anew(slow)
     # Ending a party's latest row comes before adding the next one: the database allows one latest at a time.
-    Position.objects.bulk_update(updated, ["until", "heard", "last_spoke", "stories", "sums", "offered"])
-    Position.objects.bulk_create(added)
+    update_rows(updated, ["until", "heard", "last_spoke", "stories", "sums", "offered"])
+    insert_rows(added)
     ledger.write([_account(case, titles) for case in cases], instant)
 
 
@@ -148,10 +149,12 @@ def _open_cases(
     last = {
         line.claim_id: line for line in StatusPeriod.objects.known_at(None).filter(claim__in=ids, valid__upper_inf=True)
     }
-    TermsLine.objects.bulk_create(
-        write_terms(claim, today.terms[claim.pk], instant)
-        for claim in claims
-        if before.get(claim.pk) != today.terms[claim.pk]
+    insert_rows(
+        [
+            write_terms(claim, today.terms[claim.pk], instant)
+            for claim in claims
+            if before.get(claim.pk) != today.terms[claim.pk]
+        ]
     )
     cases = []
     for claim in claims:

@@ -1,5 +1,6 @@
 """What the assessment of a claim rests on, read from the rows as known at a moment and handed on as values."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from claims.assessment import CURRENT, Evidence, Holding, Ruling, Standing, Sum, Tally, Terms
-from claims.models import Claim, Decision, Party, Position, Story, TermsLine
+from claims.models import Claim, Party, Position, Story, TermsLine
 from claims.words import Origin, Stance, Status, Strength, Verdict
 
 # Statements with all that decides their weight, as known at a moment. A statement's story is its revision's; a
@@ -21,11 +22,40 @@ SELECT s.id, s.claim_id, p.slug, s.stance, s.said_at, r.story_id, s.origin, s.st
        (s.dropped_at IS NULL OR s.dropped_at > %(known_at)s)
        AND NOT coalesce((SELECT w.withdrawn FROM claims_withdrawal w
                           WHERE w.article_id = s.article_id AND w.recorded_at <= %(known_at)s
-                          ORDER BY w.recorded_at DESC, w.id DESC LIMIT 1), false)
+                          ORDER BY w.recorded_at DESC, w.id DESC LIMIT 1), false),
+       t.merged_at <= %(known_at)s
   FROM claims_statement s
   JOIN claims_party p ON p.id = s.party_id
   LEFT JOIN claims_revision r ON r.id = s.revision_id
+  LEFT JOIN claims_story t ON t.id = r.story_id
  WHERE s.recorded_at <= %(known_at)s AND {scope}
+"""
+# The last terms line of each claim, as known at a moment.
+TERMS = """
+SELECT line.claim_id, line.gains, line.loses, line.standings, line.policy_version
+  FROM unnest(%(claims)s::bigint[]) AS asked (id)
+ CROSS JOIN LATERAL (SELECT * FROM claims_termsline t
+                      WHERE t.claim_id = asked.id AND t.recorded_at <= %(known_at)s
+                      ORDER BY t.recorded_at DESC LIMIT 1) AS line
+"""
+RULINGS = """
+SELECT d.claim_id, d.id, d.status, d.effective_from,
+       CASE WHEN d.lift_recorded_at <= %(known_at)s THEN d.lifted_at END
+  FROM claims_decision d
+ WHERE d.claim_id = ANY(%(claims)s) AND d.recorded_at <= %(known_at)s
+ ORDER BY d.id
+"""
+# Who gains and who loses by claims, and, under no claim, further parties that are asked for.
+STAKES = """
+WITH stake (claim_id, party_id, gains) AS (
+    SELECT g.claim_id, g.party_id, true FROM claims_claim_gains g WHERE g.claim_id = ANY(%(claims)s)
+    UNION SELECT l.claim_id, l.party_id, false FROM claims_claim_loses l WHERE l.claim_id = ANY(%(claims)s)
+    UNION SELECT c.id, c.holder_id, true FROM claims_claim c WHERE c.id = ANY(%(claims)s)
+    UNION SELECT c.id, c.opposed_id, false FROM claims_claim c WHERE c.id = ANY(%(claims)s)
+    UNION SELECT NULL, p.id, NULL FROM claims_party p WHERE p.slug = ANY(%(parties)s)
+)
+SELECT stake.claim_id, stake.gains, p.slug, p.names, p.reliability, coalesce(a.slug, '')
+  FROM stake JOIN claims_party p ON p.id = stake.party_id LEFT JOIN claims_party a ON a.id = p.aligned_with_id
 """
 FOREVER = "infinity"
 
@@ -37,7 +67,7 @@ def load_evidence(
     with connection.cursor() as cursor:
         cursor.execute(EVIDENCE.format(scope=scope), {**params, "known_at": known_at or FOREVER})
         rows = cursor.fetchall()
-    names = name_stories({row[5] for row in rows if row[5] is not None}, known_at)
+    names = name_stories({row[5] for row in rows if row[12]}, known_at)
     by_claim: dict[int, list[Evidence]] = {}
     for row in rows:
         by_claim.setdefault(row[1], []).append(
@@ -46,7 +76,7 @@ def load_evidence(
                 party=row[2],
                 stance=Stance(row[3]),
                 said_at=row[4],
-                story=f"story:{names[row[5]]}" if row[5] is not None else f"statement:{row[0]}",
+                story=f"story:{names.get(row[5], row[5])}" if row[5] is not None else f"statement:{row[0]}",
                 origin=Origin(row[6]),
                 strength=Strength(row[7]),
                 confidence=row[8],
@@ -88,34 +118,27 @@ def name_stories(stories: Iterable[int], known_at: datetime | None = None) -> di
 
 def load_rulings(claims: Iterable[int], known_at: datetime | None = None) -> dict[int, list[Ruling]]:
     """The editors' decisions on claims, by claim id, as known at a moment (None: now)."""
-    decisions = Decision.objects.filter(claim__in=claims)
-    if known_at is not None:
-        decisions = decisions.filter(recorded_at__lte=known_at)
     by_claim: dict[int, list[Ruling]] = {}
-    for d in decisions.order_by("id"):
-        lift_known = d.lift_recorded_at is not None and (known_at is None or d.lift_recorded_at <= known_at)
-        by_claim.setdefault(d.claim_id, []).append(
-            Ruling(d.pk, Status(d.status), d.effective_from, d.lifted_at if lift_known else None)
-        )
+    with connection.cursor() as cursor:
+        cursor.execute(RULINGS, {"claims": list(claims), "known_at": known_at or FOREVER})
+        for claim, pk, status, effective_from, lifted_at in cursor.fetchall():
+            by_claim.setdefault(claim, []).append(Ruling(pk, Status(status), effective_from, lifted_at))
     return by_claim
 
 
 def load_terms(claims: Iterable[int], known_at: datetime | None = None) -> dict[int, Terms]:
     """The terms on which claims were last assessed, by claim id, as known at a moment (None: now)."""
-    lines = TermsLine.objects.filter(claim__in=claims)
-    if known_at is not None:
-        lines = lines.filter(recorded_at__lte=known_at)
-    return {line.claim_id: read_terms(line) for line in lines.order_by("claim_id", "-recorded_at").distinct("claim_id")}
-
-
-def read_terms(line: TermsLine) -> Terms:
-    """A terms line as the value it was written from."""
-    return Terms(
-        gains=frozenset(line.gains),
-        loses=frozenset(line.loses),
-        standings=tuple(Standing(*standing) for standing in line.standings),
-        policy_version=line.policy_version,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(TERMS, {"claims": list(claims), "known_at": known_at or FOREVER})
+        return {
+            claim: Terms(
+                gains=frozenset(json.loads(gains)),
+                loses=frozenset(json.loads(loses)),
+                standings=tuple(Standing(*standing) for standing in json.loads(standings)),
+                policy_version=version,
+            )
+            for claim, gains, loses, standings, version in cursor.fetchall()
+        }
 
 
 def write_terms(claim: Claim, terms: Terms, instant: datetime) -> TermsLine:
@@ -144,38 +167,27 @@ def draw_terms(claims: Sequence[Claim], speakers: Mapping[int, Iterable[str]]) -
     `speakers` are the slugs of the parties that have spoken on each claim.
     """
     stakes: dict[int, tuple[set[str], set[str]]] = {claim.pk: (set(), set()) for claim in claims}
-    through = ((0, Claim.gains.through), (1, Claim.loses.through))
-    for side, table in through:
-        rows = table.objects.filter(claim__in=stakes).values_list("claim", "party__slug")
-        for claim_id, slug in rows:
-            stakes[claim_id][side].add(slug)
-    parties = {
-        p.pk: p
-        for p in Party.objects.filter(
-            Q(slug__in={slug for slugs in speakers.values() for slug in slugs})
-            | Q(slug__in={slug for gains, loses in stakes.values() for slug in gains | loses})
-            | Q(pk__in={pk for claim in claims for pk in (claim.holder_id, claim.opposed_id) if pk is not None})
-        ).select_related("aligned_with")
-    }
-    by_slug = {p.slug: p for p in parties.values()}
+    standings: dict[str, Standing] = {}
+    titles: dict[str, str] = {}
+    spoke = sorted({slug for slugs in speakers.values() for slug in slugs})
+    with connection.cursor() as cursor:
+        cursor.execute(STAKES, {"claims": list(stakes), "parties": spoke})
+        for claim_id, gains, slug, names, reliability, aligned_with in cursor.fetchall():
+            if claim_id is not None:
+                stakes[claim_id][0 if gains else 1].add(slug)
+            standings[slug] = Standing(slug, reliability, aligned_with)
+            titles[slug] = Party(slug=slug, names=json.loads(names)).title
     terms = {}
     for claim in claims:
         gains, loses = stakes[claim.pk]
-        if claim.holder_id is not None:
-            gains = gains | {parties[claim.holder_id].slug}
-        if claim.opposed_id is not None:
-            loses = loses | {parties[claim.opposed_id].slug}
         named = sorted({*gains, *loses, *speakers.get(claim.pk, ())})
         terms[claim.pk] = Terms(
             gains=frozenset(gains),
             loses=frozenset(loses),
-            standings=tuple(
-                Standing(p.slug, p.reliability, p.aligned_with.slug if p.aligned_with else "")
-                for p in (by_slug[slug] for slug in named)
-            ),
+            standings=tuple(standings[slug] for slug in named),
             policy_version=CURRENT.version,
         )
-    return Catalogued(terms, {p.slug: p.title for p in parties.values()})
+    return Catalogued(terms, titles)
 
 
 def read_holding(row: Position, slug: str) -> Holding:

@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef
 
 from claims.models import Article, Claim, Party, Revision, Source, Statement, Story
 from claims.models.articles import MAX_ATTEMPTS
+from claims.models.writing import insert_rows
 from claims.pipeline.assessing import TICK, lock_claims, settle
 from claims.pipeline.catalogue import current_reader
 from claims.pipeline.second_reading import read_text
@@ -174,7 +175,7 @@ def _record(article: Article, revision: Revision, found: Sequence[Found], now: d
         return 0
     why = word_drop(revision.number)
     Statement.objects.filter(pk__in=[s.pk for s in dropped]).update(dropped_at=instant, dropped_why=why)
-    Statement.objects.bulk_create(adding)
+    insert_rows(adding)
     touched: dict[int, set[str]] = {}
     for statement in dropped:
         touched.setdefault(statement.claim_id, set()).add(statement.party.slug)
