@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from django.db import connection
+from django.db.models import F, Q
 
 from claims import ledger
 from claims.assessment import (
@@ -61,8 +62,8 @@ def settle_alone() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SETTLING_LOCK])
 
 
-def lock_claims(ids: Iterable[int], now: datetime) -> tuple[list[Claim], datetime]:
-    """Lock claims for writing, in order of id so that no two workers wait for each other.
+def lock_claims(ids: Iterable[int], now: datetime, *, slugs: Collection[str] = ()) -> tuple[list[Claim], datetime]:
+    """Lock claims for writing, by id or by slug, in order of id so that no two workers wait for each other.
 
     Returns them with the recorded instant for everything written under these locks: `now`, or just after the
     newest recorded moment of any of them where the clock lags behind.
@@ -70,7 +71,7 @@ def lock_claims(ids: Iterable[int], now: datetime) -> tuple[list[Claim], datetim
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SETTLING_LOCK])
     locked = Claim.objects.select_for_update(of=("self",), no_key=True)
-    claims = list(locked.filter(pk__in=set(ids)).order_by("pk"))
+    claims = list(locked.filter(Q(pk__in=set(ids)) | Q(slug__in=set(slugs))).order_by("pk"))
     return claims, max([now, *(c.settled_at + TICK for c in claims if c.settled_at is not None)])
 
 
@@ -135,8 +136,8 @@ def _open_cases(
     ids = [claim.pk for claim in claims]
     evidence = load_evidence("s.id = ANY(%(fresh)s)", {"fresh": list(fresh)}) if fresh else {}
     latest: dict[int, list[tuple[str, Position]]] = {}
-    for row in Position.objects.filter(claim__in=ids, until__isnull=True).select_related("party"):
-        latest.setdefault(row.claim_id, []).append((row.party.slug, row))
+    for row in Position.objects.filter(claim__in=ids, until__isnull=True).annotate(speaker=F("party__slug")):
+        latest.setdefault(row.claim_id, []).append((row.speaker, row))
     speakers = {
         pk: {slug for slug, _ in latest.get(pk, ())}
         | {e.party for e in evidence.get(pk, ())}
@@ -265,7 +266,7 @@ def _fold_anew(cases: Sequence[_Case]) -> list[Position]:
     evidence = load_evidence(scope, params)
     rows: dict[int, list[Position]] = {}
     ids = [case.claim.pk for case in cases]
-    for row in Position.objects.filter(claim__in=ids).select_related("party"):
+    for row in Position.objects.filter(claim__in=ids).annotate(speaker=F("party__slug")):
         rows.setdefault(row.claim_id, []).append(row)
     lines: dict[int, list[StatusPeriod]] = {}
     for line in StatusPeriod.objects.known_at(None).filter(claim__in=ids).in_order():
@@ -276,8 +277,8 @@ def _fold_anew(cases: Sequence[_Case]) -> list[Position]:
     added: list[Position] = []
     for case in cases:
         pk = case.claim.pk
-        stale += [row.pk for row in rows.get(pk, ()) if row.party.slug in case.refold]
-        holdings = [read_holding(row, row.party.slug) for row in rows.get(pk, ()) if row.party.slug not in case.refold]
+        stale += [row.pk for row in rows.get(pk, ()) if row.speaker in case.refold]
+        holdings = [read_holding(row, row.speaker) for row in rows.get(pk, ()) if row.speaker not in case.refold]
         statements = _by_party(evidence.get(pk, ()))
         for party in sorted(case.refold):
             case.tallies.pop(party, None)

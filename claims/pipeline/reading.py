@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
 
-from claims.models import Article, Claim, Party, Revision, Source, Statement, Story
+from claims.models import Article, Party, Revision, Source, Statement
 from claims.models.articles import MAX_ATTEMPTS
 from claims.models.writing import insert_rows
 from claims.pipeline.assessing import TICK, lock_claims, settle
@@ -78,17 +78,19 @@ def record_reading(read: ReadRevision, now: datetime) -> int:
     a later one, was recorded meanwhile, it does nothing.
     """
     with transaction.atomic():
-        article_id = Revision.objects.values_list("article", flat=True).get(pk=read.revision_id)
-        article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
-        revision = Revision.objects.select_related("article").get(pk=read.revision_id)
+        article = Article.objects.select_for_update(no_key=True).get(revisions=read.revision_id)
+        later = Revision.objects.filter(
+            article=OuterRef("article"), number__gt=OuterRef("number"), read_at__isnull=False
+        )
+        revision = Revision.objects.annotate(outdated=Exists(later)).get(pk=read.revision_id)
+        revision.article = article
         read_at = read.began or now
         if revision.read_at is not None and revision.read_at >= read_at:
             return 0
         # Asked for again since, and not begun anew yet: this reading may not know the claim it was asked for.
         asked_again = read.began is not None and revision.read_at is None and revision.attempts == 0
-        outdated = Revision.objects.filter(article=article, number__gt=revision.number, read_at__isnull=False).exists()
         added = 0
-        if not outdated:
+        if not revision.outdated:
             added = _record(article, revision, read.reading.statements, now)
             record_sightings(article, revision, read.reading.candidates, now)
         if not asked_again:
@@ -138,10 +140,11 @@ def word_drop(number: int) -> str:
 def _record(article: Article, revision: Revision, found: Sequence[Found], now: datetime) -> int:
     """Store an edition's statements and settle; what the article no longer carries is dropped."""
     carried = list(Statement.objects.carried().filter(article=article).select_related("party", "corrects"))
-    slugs = {f.claim for f in found}
-    claim_ids = dict(Claim.objects.filter(slug__in=slugs).values_list("slug", "pk"))
-    claims, instant = lock_claims({*claim_ids.values(), *(s.claim_id for s in carried)}, now)
-    instant = max([instant, *(moment + TICK for moment in _known_before(article, revision))])
+    claims, instant = lock_claims({s.claim_id for s in carried}, now, slugs={f.claim for f in found})
+    claim_ids = {claim.slug: claim.pk for claim in claims}
+    known_before = _known_before(revision)
+    if known_before is not None:
+        instant = max(instant, known_before + TICK)
     parties = _name_parties(found, article.source_id)
 
     words = revision.words
@@ -184,17 +187,27 @@ def _record(article: Article, revision: Revision, found: Sequence[Found], now: d
     return len(adding)
 
 
-def _known_before(article: Article, revision: Revision) -> list[datetime]:
-    """When we learned what decides the weight of this edition's statements: withdrawals, and mergers of its story.
+# The last recorded moment of a withdrawal of the article or of a merger of a story that leads on from this one.
+KNOWN_BEFORE = """
+WITH RECURSIVE merged AS (
+    SELECT t.merged_into_id, t.merged_at FROM claims_story t WHERE t.id = %(story)s
+    UNION ALL
+    SELECT t.merged_into_id, t.merged_at FROM claims_story t JOIN merged ON t.id = merged.merged_into_id
+)
+SELECT greatest((SELECT max(w.recorded_at) FROM claims_withdrawal w WHERE w.article_id = %(article)s),
+                (SELECT max(merged.merged_at) FROM merged))
+"""
+
+
+def _known_before(revision: Revision) -> datetime | None:
+    """When we last learned what decides the weight of this edition's statements: withdrawals, mergers of its story.
 
     They may have been recorded while this reading waited, at a moment after its own `now`, and on no claim so far.
     """
-    moments = list(article.withdrawals.filter(recorded_at__isnull=False).values_list("recorded_at", flat=True))
-    story = revision.story_id
-    while story is not None:
-        story, merged_at = Story.objects.values_list("merged_into", "merged_at").get(pk=story)
-        moments += [merged_at] if merged_at is not None else []
-    return moments
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN_BEFORE, {"story": revision.story_id, "article": revision.article_id})
+        (moment,) = cursor.fetchone()
+        return moment
 
 
 def _dated(revision: Revision) -> datetime:
