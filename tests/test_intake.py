@@ -243,6 +243,7 @@ def test_an_address_is_kept_in_one_form(sent: str, kept: str) -> None:
         "javascript:alert(1)", "ftp://post.example/a", "post.example/a", "//post.example/a", "https://", "https:// /",
         "https://reader:secret@post.example/", "https://post.example:99999/", "http://[::1", "https://℀.example/",
         "https://post.example/" + "a" * 2000, "data:text/html,https://post.example/", "urn:sha256:00",
+        "https://post.example/a\x00b", "https://post.example/a\r\nHost: other.example", "https://post\t.example/",
     ],
 )  # fmt: skip
 def test_what_is_not_an_articles_address_is_refused(url: str) -> None:

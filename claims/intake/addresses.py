@@ -22,6 +22,8 @@ def canonical_url(url: str) -> str:
     cure = "give the article's own http or https address, or leave it out"
     if not re.match(r"https?://", url, re.IGNORECASE):
         raise Refused("url", f"{url[:200]!r} is not an http or https address", cure)
+    if re.search(r"[\x00-\x1f\x7f]", url):
+        raise Refused("url", f"{url[:200]!r} holds control characters", cure)
     try:
         parts = urlsplit(url_normalize(url) or "")
         host, _ = parts.hostname, parts.port

@@ -215,7 +215,8 @@ def _address(page: Page, read: pages.Page, fetched: Fetched) -> str:
             canonical = canonical_url(address)
         except Refused:
             continue
-        if canonical:
+        # Another door of the same machine is another site.
+        if canonical and urlsplit(canonical).port in (None, urlsplit(fetched.url).port):
             return canonical
     return page.url
 
