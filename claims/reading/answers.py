@@ -215,3 +215,40 @@ def answer(
             rule="admission of what was said before" if voice.kind == "admit" else "denial of what was said before",
         )
     ]
+
+
+def agree(
+    passage: Passage, voices: Sequence[Voice], active: Sequence[Draft], claim: str, spoken: frozenset[int]
+) -> list[Draft]:
+    """Return the row of a sentence that only joins in: "The General Staff says the same".
+
+    `active` are the rows of the sentences just before, `claim` the one last spoken of, `spoken` the segments that
+    have a proposition of their own.
+    """
+    for cue in passage.of("same"):
+        ends = cue.last >= len(passage.words) or not passage.same_clause(cue.last, cue.first)
+        if passage.segment[cue.first] in spoken or not (ends or passage.cue_at(cue.last, "prep", "and")):
+            continue
+        voice = next((v for v in governing(passage, voices, cue.first) if v.kind in ("say", "admit")), None)
+        if any(cue.last <= own.first for own in passage.of("possessive")):
+            continue  # "says the same of its own"
+        if voice is None or not voice.party or not passage.same_clause(voice.cue.first, cue.first):
+            continue
+        said = next((d for d in reversed(active) if d.claim == claim and d.party not in (voice.party, OWN_VOICE)), None)
+        if said is None or said.past:
+            continue
+        return [
+            Draft(
+                claim=claim,
+                party=voice.party,
+                stance=said.stance,
+                passage=passage.number,
+                first=min(voice.first, cue.first),
+                last=max(voice.last, cue.last),
+                cue=voice.cue,
+                hedged=False,
+                sure=min(0.65, surety(voice)),
+                rule="the same as was said before",
+            )
+        ]
+    return []

@@ -308,8 +308,10 @@ def _equations(passage: Passage, place_before: str) -> list[Event]:
         for key, place in _subject_places(passage, first, place_before):
             words = (place.first, place.last) if place else None
             negated = negations(passage, Cue("hold", first, last)) % 2 == 1
+            held = Cue("hold", first, last)
             rule = "said to be theirs"
-            events.append(Event("hold", key, first, last, words, who, negated=negated, rule=rule))
+            partial = _is_partial(passage, held, place)
+            events.append(Event("hold", key, first, last, words, who, negated=negated, partial=partial, rule=rule))
     return events
 
 

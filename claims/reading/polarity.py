@@ -63,7 +63,7 @@ def negations(passage: Passage, cue: Cue, before: int = 7, after: int = 2, kinds
         behind = 0 <= neg.first - cue.last < after and not any(
             cue.last <= joint.first < neg.first for joint in passage.of("and")
         )
-        if (ahead or behind) and not _belongs_to_saying(passage, neg, cue):
+        if (ahead or behind) and not (_belongs_to_saying(passage, neg, cue) or _sets_apart(passage, neg, cue)):
             # French "ne ... pas", Slavic "ніхто не": one negation in two words.
             if not count or neg.first - reached > 4:
                 count += 1
@@ -75,6 +75,25 @@ def negations(passage: Passage, cue: Cue, before: int = 7, after: int = 2, kinds
         if passage.same_clause(double.first, cue.first):
             count = 0
     return count
+
+
+def _sets_apart(passage: Passage, neg: Cue, cue: Cue) -> bool:
+    """Tell whether a negation is of what is set against something else: "stolen not from her, but from the voters".
+
+    What it is of begins with a preposition or names a party; right before the predicate it is the predicate's own.
+    """
+    if neg.last == cue.first or not passage.of("rather"):
+        return False
+    if not (passage.cue_at(neg.last, "prep") or any(one.first == neg.last for one in passage.parties())):
+        return False
+    ends = next((at for at in range(neg.last, len(passage.words)) if not passage.same_clause(at, neg.first)), -1)
+    while ends >= 0 and not passage.cue_at(ends, "rather"):
+        # "not fourteen, as they wrote, but forty"
+        following = ends + 1
+        while following < len(passage.words) and passage.same_clause(following, ends):
+            following += 1
+        ends = following if following < len(passage.words) and following - neg.last <= 9 else -1
+    return ends >= 0
 
 
 def _belongs_to_saying(passage: Passage, neg: Cue, cue: Cue) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from claims.reading.answers import Question, answer, contradicted, disclaim, leave_open, reply
+from claims.reading.answers import Question, agree, answer, contradicted, disclaim, leave_open, reply
 from claims.reading.attribution import find_voices
 from claims.reading.candidates import Prospects
 from claims.reading.control import find_events
@@ -114,6 +114,7 @@ class Session:
                 spoken = frozenset(passage.segment[proposition.first] for proposition in propositions)
                 for claim, usual in self._at_issue(spoken_of):
                     found += answer(passage, voices, recent + found, claim, usual, spoken)
+                    found += agree(passage, voices, recent, claim, spoken)
             if not propositions:
                 self._prospects.note(find_disputes(passage, voices, self._lexicon, self._script.original))
             drafts += found
