@@ -10,7 +10,7 @@ from claims.reading.actors import actor_of, actors_of
 from claims.reading.discourse import Voice
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Named, Passage
-from claims.reading.polarity import is_doubted, is_unreal, negations
+from claims.reading.polarity import is_doubted, is_past, is_unreal, negations
 from claims.reading.sides import ENEMY, OURS, SPEAKER, Event
 
 ACTS = ("take", "hold", "lose", "fall", "expel")
@@ -176,7 +176,7 @@ def _act(passage: Passage, kind: str, cue: Cue, where: _Where, voices: Sequence[
         partial=partial,
         feature=_is_of_feature(passage, cue, place),
         hedged=any(passage.same_clause(hedge.first, cue.first) for hedge in passage.of("hedge")),
-        past=any(passage.same_clause(past.first, cue.first) for past in passage.of("past")),
+        past=is_past(passage, cue),
         freeing=_is_own_taking(passage, kind, cue, negated),
         rule={"take": "taken", "hold": "held", "lose": "given up", "fall": "fallen", "hold_out": "holds out"}[kind],
     )

@@ -37,6 +37,15 @@ def _has_comp(passage: Passage, first: int, last: int) -> bool:
     return any(first <= comp.first < last for comp in passage.of("comp"))
 
 
+def is_past(passage: Passage, cue: Cue) -> bool:
+    """Tell whether a predicate is told as what was so or was said before: "days after announcing that X had fallen"."""
+    for past in passage.of("past"):
+        steps = passage.clause[cue.first] - passage.clause[past.first]
+        if steps == 0 or (steps == 1 and _has_comp(passage, past.last, cue.first)):
+            return True
+    return False
+
+
 def is_unreal(passage: Passage, cue: Cue) -> bool:
     """Tell whether a plan, wish, condition, prediction governs the predicate."""
     if any(plan.first <= cue.first and cue.last <= plan.last for plan in passage.of("plan")):
