@@ -111,14 +111,13 @@ SET_APART: list[Row] = [
     ("fr", "L'Union bleue affirme que le scrutin n'a pas été volé, mais gagné.", [f"{COUNT} blue-union denies"]),
 ]
 
-# What was said before gives way to what is said now; whether it is so is no yes.
+# What was said before gives way to what is said now; that it cannot be said is no yes.
 BEFORE: list[Row] = [
     (
         "en",
         "Days after announcing that it had captured Morvin, Veltia says there is fighting in Morvin.",
         [f"{MORVIN} veltia unsettled"],
     ),
-    ("en", "The River Agency looks into whether the plant has polluted the Delma, it said.", []),
     (
         "en",
         "It would be wrong to say now whether Orvex has polluted the Delma, the River Agency said.",
