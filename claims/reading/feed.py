@@ -7,38 +7,48 @@ https://www.jsonfeed.org/version/1.1/.
 import hashlib
 import json
 import re
+import xml.sax
+import xml.sax.handler
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from html import entities
 from io import BytesIO
 from time import struct_time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+from xml.sax.xmlreader import AttributesNSImpl, InputSource
 
-import feedparser
-from lxml import etree, html
+from feedparser.api import LooseFeedParser, StrictFeedParser
+from lxml import etree
 
 from claims.reading.outside import (
+    MOST_BYTES,
     Told,
     Unreadable,
     check_time,
     clean_line,
     clean_lines,
-    html_parser,
+    parse_page,
     read_characters,
     read_language,
     read_time,
+    split_prolog,
     strip_markup,
 )
 
 MOST_ITEMS = 500
 """The first so many items of a feed are read; feeds bring the newest first."""
 _MOST_TAGS = 100_000
+_MOST_ENTITIES = 1_000_000
+_MOST_ATTRIBUTES = 50
+_MOST_NAMESPACES = 100
+_LONGEST_ATTRIBUTE = 4_000
+_LONGEST_BASE = 300
+_LONGEST_NAME = 300
 _MOST_NOTES = 20
 _LONGEST_URL = 4_000
 
-_ROOT = re.compile(r"\s*(?:<\?[^>]*>|<!--.*?-->|<!(?!--)[^>\[]*(?:\[.*?\]\s*)?>|\s+)*<([\w.:-]{1,80})", re.S)
-_ITEM_END = re.compile(r"</(?:\w{1,30}:)?(?:item|entry)\s*>", re.I)
 _DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 _ALTERNATES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json")
 _JSON_FEED = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1(?:\.1)?)/?")
@@ -93,58 +103,163 @@ def read_feed(body: bytes, *, url: str, content_type: str = "", now: datetime | 
 
 
 def _read_xml(words: str, url: str, now: datetime | None, notes: list[str]) -> FeedRead:
-    root = _ROOT.match(words[:20_000])
-    name = root[1].rpartition(":")[2].lower() if root else ""
+    if (begin := _BEGIN.search(words[:_HEAD])) and begin.start():
+        notes.append("something stands before it begins, and was passed over")
+        words = words[begin.start() :]
+    prolog, words = split_prolog(words)
+    outermost = re.match(r"<(?:[\w.-]{1,80}:)?([\w.-]{1,80})", words)
+    name = outermost[1].lower() if outermost else ""
     if name in ("html", "head", "body"):
         raise Unreadable(_say_page(words, url))
-    if "<" not in words[:20_000]:
+    if not name:
         raise Unreadable("it is neither XML nor JSON")
-    words = _cut_items(words, notes)
-    if (tags := words.count("<")) > _MOST_TAGS:
-        raise Unreadable(f"it has {tags} tags; a feed of at most {_MOST_TAGS} is read")
+    words = _LONG_BLANK.sub(" ", _resolve_entities(prolog, words))
+    _check_size(words)
     try:
-        parsed = feedparser.parse(
-            BytesIO(words.encode("utf-8", "replace")),
-            # The encoding is known by now: what the document or its server declares must not be asked again.
-            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
+        parsed = _parse(words, url)
     except Exception as error:  # a parser of broken feeds breaks in ways of its own: UnicodeDecodeError, KeyError, ...
-        raise Unreadable(
-            f"it cannot be read as a feed: {type(error).__name__}: {clean_line(str(error))[:200]}"
-        ) from error
-    entries = list(parsed.entries)
+        why = f"{type(error).__name__}: {clean_line(str(error))[:200]}"
+        raise Unreadable(f"it cannot be read as a feed: {why}") from error
     gone = _read_deleted(words, url, now, notes)
-    broken = clean_line(str(parsed.get("bozo_exception", "")))[:200] if parsed.get("bozo") else ""
-    if not entries and not gone and (broken or not parsed.get("version")):
-        raise Unreadable(f"it is no feed: {broken or f'its outermost element is {name!r}'}")
-    if broken:
-        notes.append(f"it is not well-formed and was read leniently: {broken}")
+    version = "rss091n" if "netscape" in prolog.lower() and parsed.version.startswith("rss09") else parsed.version
+    if not parsed.entries and not gone and (parsed.broken or not version):
+        raise Unreadable(f"it is no feed: {parsed.broken or f'its outermost element is {name!r}'}")
+    if parsed.broken:
+        notes.append(f"it is not well-formed and was read leniently: {parsed.broken}")
+    if parsed.more:
+        notes.append(f"it has more than {MOST_ITEMS} items; the first {MOST_ITEMS} were read")
     lang = read_language(_text(parsed.feed, "language"))
-    items = [_read_entry(entry, url, lang, now, notes) for entry in entries[:MOST_ITEMS]]
-    return FeedRead(_plain(parsed.feed, "title"), str(parsed.get("version") or "unknown"), (*items, *gone))
+    items = [_read_entry(entry, url, lang, now, notes) for entry in parsed.entries]
+    return FeedRead(_plain(parsed.feed, "title"), version or "unknown", (*items, *gone))
 
 
-def _cut_items(words: str, notes: list[str]) -> str:
-    """The feed without the items after the first MOST_ITEMS, still well-formed if it was."""
-    ends = [end.end() for end in _ITEM_END.finditer(words)]
-    if len(ends) <= MOST_ITEMS:
-        return words
-    notes.append(f"it has {len(ends)} items; the first {MOST_ITEMS} were read")
-    return words[: ends[MOST_ITEMS - 1]] + words[ends[-1] :]
+_HEAD = 20_000
+_BEGIN = re.compile(r"<(?:\?xml\s|!DOCTYPE\s|html[\s>]|rss[\s>]|feed[\s>]|rdf:RDF[\s>])", re.I)
+_ENTITY = re.compile(r"&([A-Za-z]\w{1,30});")
+_OWN_ENTITY = re.compile(r"""<!ENTITY\s{1,99}(\w{1,30})\s{1,99}(?:"([^"<&%]{0,99})"|'([^'<&%]{0,99})')\s{0,99}>""")
+# The lenient parser goes through a long blank again and again.
+_LONG_BLANK = re.compile(r"(?<!\s)\s{1000,}")
+# ... and takes 150 bytes for every one of a tag.
+_LONG_TAG = re.compile(r"<[A-Za-z/][^<>]{50000,}>?")
+_KEPT = frozenset({"amp", "lt", "gt", "quot", "apos"})
+
+
+def _resolve_entities(prolog: str, words: str) -> str:
+    """The feed with named characters written out: XML knows five names, feeds use those of HTML and their own.
+
+    Of its own entities only plain ones count: one that names another, a file or an address stays a name.
+    """
+    own = {name: one or other for name, one, other in _OWN_ENTITY.findall(prolog[:_HEAD])}
+
+    def resolve(entity: re.Match[str]) -> str:
+        name = entity[1]
+        return entity[0] if name in _KEPT else own.get(name) or entities.html5.get(f"{name};") or entity[0]
+
+    return _ENTITY.sub(resolve, words)
+
+
+def _check_size(words: str) -> None:
+    """Refuse what would take the library too long: it takes its time for every tag and every ampersand."""
+    tags, at = 0, 0
+    while (data := words.find("<![CDATA[", at)) >= 0 and (end := words.find("]]>", data)) >= 0:
+        tags += words.count("<", at, data) + 1
+        at = end
+    tags += words.count("<", at)
+    if tags > _MOST_TAGS:
+        raise Unreadable(f"it has {tags} tags; a feed of at most {_MOST_TAGS} is read")
+    if len(words) > 2 * MOST_BYTES or words.count("&") > _MOST_ENTITIES:
+        raise Unreadable(f"it has more than {_MOST_ENTITIES} entities, or they stand for too much")
+
+
+class _Enough(Exception):
+    """The feed has more items than are read."""
+
+
+class _Sparing:
+    """Keeps the library from work that grows with the square of what is sent, and from what is not asked of it."""
+
+    def unknown_starttag(self, tag: str, attributes: list[tuple[str, str]]) -> None:
+        if tag.rpartition(":")[2] in ("item", "entry") and len(self.entries) >= MOST_ITEMS:  # type: ignore[attr-defined]
+            raise _Enough
+        few = [(name, value) for name, value in attributes[:_MOST_ATTRIBUTES] if len(value) <= _LONGEST_ATTRIBUTE]
+        # Every element's base is joined to those around it.
+        few = [(name, value) for name, value in few if name not in ("base", "xml:base") or self._may_be_base(value)]
+        super().unknown_starttag(tag, few)  # type: ignore[misc]
+
+    def _may_be_base(self, value: str) -> bool:
+        return len(value) <= _LONGEST_BASE and self.depth <= 4  # type: ignore[attr-defined]
+
+    def track_namespace(self, prefix: str | None, uri: str) -> None:
+        if len(self.namespaces_in_use) < _MOST_NAMESPACES:  # type: ignore[attr-defined]
+            super().track_namespace(prefix, uri)  # type: ignore[misc]
+
+    def _sync_author_detail(self, key: str = "author") -> None:
+        # It looks for an address of mail in the name.
+        name = self._get_context().get(key)  # type: ignore[attr-defined]
+        if not isinstance(name, str) or len(name) <= _LONGEST_NAME:
+            super()._sync_author_detail(key)  # type: ignore[misc]
+
+    def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
+        """Each would be compared with all before it, and nobody asks for them."""
+
+
+class _Strict(_Sparing, StrictFeedParser):  # type: ignore[misc]
+    """Reads well-formed XML."""
+
+    def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:
+        super().startElementNS(name, qname, attrs if len(attrs) <= _MOST_ATTRIBUTES else AttributesNSImpl({}, {}))
+
+
+class _Loose(_Sparing, LooseFeedParser):  # type: ignore[misc]
+    """Reads what is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    feed: Any
+    entries: list[Any]
+    version: str
+    broken: str
+    more: bool
+
+
+def _parse(words: str, url: str) -> _Parsed:
+    """What the library's `parse` does, with its parsers made sparing and without its ways to the network and files."""
+    parser: Any = _Strict(url, None, "utf-8")
+    parser.resolve_relative_uris = parser.sanitize_html = False
+    broken, more = "", False
+    reader = xml.sax.make_parser()  # noqa: S317 - no document type, so no entities, comes this far
+    reader.setFeature(xml.sax.handler.feature_namespaces, True)
+    reader.setFeature(xml.sax.handler.feature_external_ges, False)
+    reader.setContentHandler(parser)
+    reader.setErrorHandler(parser)
+    source = InputSource()
+    source.setByteStream(BytesIO(words.encode("utf-8", "replace")))
+    source.setEncoding("utf-8")
+    try:
+        reader.parse(source)
+    except _Enough:
+        more = True
+    except xml.sax.SAXException as error:
+        broken = clean_line(str(error))[:200]
+        parser = _Loose(url, None, "utf-8", {})
+        parser.resolve_relative_uris = parser.sanitize_html = False
+        try:
+            parser.feed(_LONG_TAG.sub("", words))
+        except _Enough:
+            more = True
+    return _Parsed(parser.feeddata, parser.entries, str(parser.version or ""), broken, more)
 
 
 def _say_page(words: str, url: str) -> str:
     try:
-        root = html.document_fromstring(words.encode("utf-8", "replace"), parser=html_parser())
-        for link in root.iter("link"):
+        for link in parse_page(words).iter("link"):
             kinds = (link.get("rel") or "").lower().split()
             if "alternate" in kinds and (link.get("type") or "").strip().lower() in _ALTERNATES:
                 named = _absolute(link.get("href") or "", url)
                 if named:
                     return f"it is a web page, not a feed; the feed it names is {named}"
-    except (etree.LxmlError, ValueError):
+    except Unreadable:
         pass  # then it names none
     return "it is a web page, not a feed"
 

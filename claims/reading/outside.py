@@ -6,7 +6,7 @@ Shared by pages and feeds. Pure: nothing here asks the network or the clock.
 import codecs
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
@@ -58,6 +58,8 @@ _DECLARED = re.compile(
     rb"""(?:<\?xml[^>]{0,200}?\sencoding|<meta[^>]{0,500}?\bcharset)\s{0,9}=\s{0,9}["']?([\w.:-]{1,40})""", re.I
 )
 _SAID = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([\w.:-]{1,40})""", re.I)
+# No element of a page that was written to be read has so many.
+_MOST_ATTRIBUTES = 1_000
 # So many of a thousand characters may be broken in a text that is still what it says it is.
 _BROKEN = 5
 
@@ -155,50 +157,112 @@ def strip_markup(words: str) -> str:
     """The plain text of a piece of HTML, one paragraph a line: no tags, scripts or styles, entities resolved."""
     if not _MARKUP.search(words):
         return clean_lines(words)
+    # Parsed without a tree: a piece of a feed may be as large as the feed.
+    parser = etree.HTMLParser(target=_Lines(), encoding="utf-8", no_network=True)
     try:
-        root = html.fragment_fromstring(words.encode("utf-8", "replace"), create_parent="div", parser=html_parser())
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return str(etree.fromstring(b"<div>" + words.encode("utf-8", "replace"), parser))
+    except etree.XMLSyntaxError:
         return ""  # nothing but comments
-    return text_of(root)
-
-
-def html_parser() -> html.HTMLParser:
-    """A parser of HTML in UTF-8 that asks nobody for anything and keeps no comments."""
-    return html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
 
 
 def text_of(root: Any) -> str:
     """The text of a parsed piece of HTML, one paragraph a line."""
-    return clean_lines("".join(_pieces(root)))
-
-
-def _pieces(root: Any) -> Iterator[str]:
-    elements = outside_words()["elements"]
-    blocks, apart, silent = (frozenset(elements[kind]) for kind in ("lines", "apart", "unseen"))
-    unseen = None
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = element.tag
-        if not isinstance(tag, str):
-            if event == "end" and unseen is None:
-                yield element.tail or ""
-            continue
-        if unseen is None and event == "start":
-            if tag in silent:
-                unseen = element
-                continue
-            yield "\n" if tag in blocks else " " if tag in apart else ""
-            yield _flat(element.text)
-        elif event == "end" and unseen in (None, element):
-            if unseen is None:
-                yield "\n" if tag in blocks else " " if tag in apart else ""
-            unseen = None
+    lines = _Lines()
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            lines.start(element.tag, {})
+            lines.data(element.text or "")
+        else:
+            if event == "end":
+                lines.end(element.tag)
             if element is not root:
-                yield _flat(element.tail)
+                lines.data(element.tail or "")
+    return lines.close()
 
 
-def _flat(words: str | None) -> str:
-    """In HTML a line's end is a blank; only elements end a line."""
-    return words.replace("\n", " ").replace("\r", " ") if words else ""
+class _Lines:
+    """Takes the parts of a piece of HTML as they come, and has its words line by line in the end."""
+
+    def __init__(self) -> None:
+        elements = outside_words()["elements"]
+        self._lines, self._apart, self._unseen = (frozenset(elements[kind]) for kind in ("lines", "apart", "unseen"))
+        self._pieces: list[str] = []
+        self._within = 0  # so many elements whose words are not shown are open
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._within += tag in self._unseen
+        self._break(tag)
+
+    def end(self, tag: str) -> None:
+        self._within -= tag in self._unseen
+        self._break(tag)
+
+    def data(self, words: str) -> None:
+        if not self._within:
+            # In HTML the end of a line is a blank: only elements end a line.
+            self._pieces.append(words.replace("\n", " ").replace("\r", " "))
+
+    def close(self) -> str:
+        return clean_lines("".join(self._pieces))
+
+    def _break(self, tag: str) -> None:
+        if tag in self._lines:
+            self._pieces.append("\n")
+        elif tag in self._apart:
+            self._pieces.append(" ")
+
+
+def parse_page(words: str) -> Any:
+    """The tree of a page of HTML, without comments; nobody is asked for anything. Raises Unreadable."""
+    body = words.encode("utf-8", "replace")
+    try:
+        # The library takes the square of their number for an element's attributes, while it builds a tree.
+        most = etree.fromstring(body, etree.HTMLParser(target=_Attributes(), encoding="utf-8", no_network=True))
+        if most > _MOST_ATTRIBUTES:
+            raise Unreadable(f"it has an element of {most} attributes")
+        parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+        return html.document_fromstring(body, parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        if isinstance(error, Unreadable):
+            raise
+        raise Unreadable(f"it is no web page: {clean_line(str(error))[:200]}") from error
+
+
+class _Attributes:
+    """Counts the attributes of the element that has most of them."""
+
+    def __init__(self) -> None:
+        self._most = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._most = max(self._most, len(attributes))
+
+    def end(self, tag: str) -> None:
+        return None
+
+    def close(self) -> int:
+        return self._most
+
+
+_BLANK = re.compile(r"\s*")
+_TYPE = re.compile(r"<!DOCTYPE[^>\[]{0,2000}\[", re.I)
+_BEFORE = (("<?", re.compile(r"\?>")), ("<!--", re.compile("-->")), ("<!", re.compile(">")))
+_TYPE_END = re.compile(r"\]\s{0,99}>")
+
+
+def split_prolog(words: str) -> tuple[str, str]:
+    """What stands before the outermost element of a document, and the document from there."""
+    at = 0
+    while True:
+        if blank := _BLANK.match(words, at):
+            at = blank.end()
+        end = next((end for begin, end in _BEFORE if words.startswith(begin, at)), None)
+        if end and _TYPE.match(words, at):
+            end = _TYPE_END  # it has declarations of its own
+        found = end and end.search(words, at)
+        if not found:
+            return words[:at], words[at:]
+        at = found.end()
 
 
 # --- Dates ------------------------------------------------------------------------------------------------------------

@@ -5,35 +5,39 @@ grows faster than the page.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lxml import etree, html
+from lxml import etree
 from trafilatura import bare_extraction, extract_metadata
 
 from claims.reading.outside import (
     Unreadable,
     clean_line,
-    html_parser,
     outside_words,
+    parse_page,
     read_characters,
     read_time,
+    split_prolog,
     text_of,
 )
 from claims.reading.page_facts import Facts, read_facts
 
 _MOST_TAGS = 300_000
-MOST_ELEMENTS = 15_000
-"""So many elements of a page are looked at for its text, after what is no text has been left out."""
-_MOST_CELLS = 2_000
-_MOST_LINKS = 3_000
+MOST_ELEMENTS = 5_000
+MOST_CHARACTERS = 1_000_000
+"""So much of a page is looked at for its text, after what is no text has been left out."""
+_MOST_CELLS = 1_000
+_MOST_LINKS = 1_500
+_MOST_METAS = 500
+_LONGEST_ATTRIBUTE = 4_000
 _MOST_NOTES = 20
 # A text that stops at a paywall is not longer than this; one of more characters is a whole article.
 _SHORT = 1_500
 # So many characters in the part that is not free show that it is there all the same.
 _THERE = 400
-_ROOT = re.compile(r"\s*(?:<\?[^>]*>|<!--.*?-->|<!(?!--)[^>]*>|\s+)*<([\w.:-]{1,80})", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +96,34 @@ def read_page(body: bytes, *, url: str, content_type: str = "", now: datetime | 
 def _parse(words: str) -> Any:
     if words.startswith("%PDF"):
         raise Unreadable("it is a PDF, not a web page")
-    begin = _ROOT.match(words[:20_000])
-    name = begin[1].rpartition(":")[2].lower() if begin else ""
-    if name in ("rss", "feed", "rdf", "channel", "urlset", "sitemapindex"):
+    _, rest = split_prolog(words)
+    outermost = re.match(r"<(?:[\w.-]{1,80}:)?([\w.-]{1,80})", rest)
+    name = outermost[1].lower() if outermost else ""
+    if name in ("rss", "feed", "rdf", "urlset", "sitemapindex"):
         raise Unreadable(f"it is no web page: its outermost element is {name!r}")
     if "<" not in words:
         raise Unreadable("it is no web page: there is no element in it")
     if (tags := words.count("<")) > _MOST_TAGS:
         raise Unreadable(f"it has {tags} tags; a page of at most {_MOST_TAGS} is read")
-    try:
-        root = html.document_fromstring(words.encode("utf-8", "replace"), parser=html_parser())
-    except (etree.LxmlError, ValueError) as error:
-        raise Unreadable(f"it is no web page: {clean_line(str(error))[:200]}") from error
-    return root
+    return parse_page(words)
 
 
 # --- Making it small --------------------------------------------------------------------------------------------------
 
 
 def _make_small(root: Any, notes: list[str]) -> None:
-    """Leave out what is no text; of what is still too much, first what is likely no prose, then the end."""
-    etree.strip_elements(root, *outside_words()["elements"]["no_text"], with_tail=False)
-    if _count(root) <= MOST_ELEMENTS and _count(root, "a") <= _MOST_LINKS:
-        return
+    """Leave out what is no text; of what is still too much, first what is likely no prose, then the end.
+
+    The library's time grows with the square of elements and links, of texts side by side, and of some attributes.
+    """
+    elements = outside_words()["elements"]
+    etree.strip_elements(root, *elements["no_text"], with_tail=False)
+    for meta in list(root.iter("meta"))[_MOST_METAS:]:
+        meta.drop_tree()
+    for element in root.iter():
+        for name, value in element.items():
+            if len(value) > _LONGEST_ATTRIBUTE:
+                del element.attrib[name]
     tables = [table for table in root.iter("table") if _count(table, "td", "th") > _MOST_CELLS]
     for table in tables:
         if table.getparent() is not None:
@@ -127,24 +136,41 @@ def _make_small(root: Any, notes: list[str]) -> None:
     if len(links) > _MOST_LINKS:
         notes.append(f"it has {len(links)} links; the first {_MOST_LINKS} were read")
     if _count(root) > MOST_ELEMENTS:
-        etree.strip_tags(root, *outside_words()["elements"]["inline"])
-    if (elements := _count(root)) > MOST_ELEMENTS:
-        notes.append(f"it has {elements} elements; the first {MOST_ELEMENTS} were read")
-        _cut(root)
+        etree.strip_tags(root, *elements["inline"])
+        for element in root.iter():  # what stood on both sides of a tag becomes one text again
+            element.text, element.tail = element.text, element.tail
+    _cut(root, notes)
 
 
 def _count(root: Any, *tags: str) -> int:
     return sum(1 for _ in root.iter(*tags))
 
 
-def _cut(root: Any) -> None:
-    """Leave out everything after the first MOST_ELEMENTS elements, in the order of the page."""
-    last = next(element for number, element in enumerate(root.iter(), 1) if number == MOST_ELEMENTS)
-    for element in (last, *last.iterancestors()):
-        element.tail = None
-        parent = element.getparent()
-        if parent is not None:
-            del parent[parent.index(element) + 1 :]
+def _cut(root: Any, notes: list[str]) -> None:
+    """Leave out, in the order of the page, what comes after so many elements or so many characters."""
+    read = 0
+    for number, element in enumerate(root.iter(), 1):
+        # A tail is counted a little early: before what stands within the element.
+        read += len(element.text or "") + len(element.tail or "")
+        if number < MOST_ELEMENTS and read < MOST_CHARACTERS:
+            continue
+        left = max(0, MOST_CHARACTERS - read + len(element.text or "") + len(element.tail or ""))
+        rest = sum(len(above) - above.index(below) - 1 for below, above in _upwards(element)) + len(element)
+        if rest or read > MOST_CHARACTERS:
+            notes.append(f"it is too long: {MOST_ELEMENTS} elements or {MOST_CHARACTERS} characters were read")
+        element.text, element.tail = (element.text or "")[:left], None
+        del element[:]
+        for below, above in _upwards(element):
+            below.tail = None
+            del above[above.index(below) + 1 :]
+        return
+
+
+def _upwards(element: Any) -> Iterator[tuple[Any, Any]]:
+    """Each element with the one around it, from the inside out."""
+    while (above := element.getparent()) is not None:
+        yield element, above
+        element = above
 
 
 # --- Text -------------------------------------------------------------------------------------------------------------

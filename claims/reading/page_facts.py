@@ -198,7 +198,7 @@ def _metas(root: Any) -> dict[str, str]:
     """What the meta elements say, by their name in lower case; the first of a name counts."""
     found: dict[str, str] = {}
     for meta in root.iter("meta"):
-        content = clean_line(meta.get("content") or "")
+        content = clean_line((meta.get("content") or "")[:_LONGEST_URL])
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = (meta.get(attribute) or "").strip().lower()
             if name and content:
