@@ -3,6 +3,7 @@
 import hashlib
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils.text import slugify
 
 from claims.models import Source
@@ -10,9 +11,9 @@ from claims.models import Source
 
 def find_or_make_source(name: str, notes: list[str]) -> Source:
     """The source of this slug or name; an unknown one is made, graded F (cannot be judged), and a note says so."""
-    source = Source.objects.filter(slug=name).first() or Source.objects.filter(name=name).first()
-    if source is not None:
-        return source
+    of_this_name = {source.slug == name: source for source in Source.objects.filter(Q(slug=name) | Q(name=name))}
+    if of_this_name:
+        return of_this_name.get(True) or of_this_name[False]
     mark = hashlib.sha256(name.encode()).hexdigest()[:12]
     slug = slugify(name)[:60] or f"source-{mark}"
     if Source.objects.filter(slug=slug).exists():

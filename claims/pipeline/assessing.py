@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from django.db import connection
-from django.db.models import F, Q
 
 from claims import ledger
 from claims.assessment import (
@@ -35,9 +34,10 @@ from claims.assessment import (
     ruling_at,
     weigh,
 )
-from claims.models import Claim, Party, Position, StatusPeriod
+from claims.models import Claim, Position, StatusPeriod
 from claims.models.writing import insert_rows, update_rows
 from claims.pipeline.facts import (
+    Catalogued,
     draw_terms,
     load_evidence,
     load_rulings,
@@ -50,6 +50,23 @@ from claims.pipeline.facts import (
 from claims.serializers import status_document
 
 TICK = timedelta(microseconds=1)
+
+# What settling asks is asked for every article: written out, so that it need not be put together each time.
+# The claims' documents are left out, which are about to be written anew.
+LOCK = """
+SELECT id, slug, kind, holder_id, opposed_id, place, proposition, keywords, recorded_at, changed_at, status, rule,
+       status_since, version, settled_at, ring_at
+  FROM claims_claim WHERE id = ANY(%(ids)s::bigint[]) OR slug = ANY(%(slugs)s) ORDER BY id FOR NO KEY UPDATE
+"""
+POSITIONS = """
+SELECT o.*, p.slug AS speaker
+  FROM claims_position o JOIN claims_party p ON p.id = o.party_id WHERE o.claim_id = ANY(%(claims)s)
+"""
+LATEST = f"{POSITIONS} AND o.until IS NULL"
+LAST = """
+SELECT * FROM claims_statusperiod
+ WHERE claim_id = ANY(%(claims)s) AND upper_inf(recorded) AND upper_inf(valid)
+"""
 
 # Held together by all who settle claims, alone by who changes what all of them look up: which stories are one, how
 # parties stand. Taken before any claim's lock.
@@ -70,8 +87,7 @@ def lock_claims(ids: Iterable[int], now: datetime, *, slugs: Collection[str] = (
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SETTLING_LOCK])
-    locked = Claim.objects.select_for_update(of=("self",), no_key=True)
-    claims = list(locked.filter(Q(pk__in=set(ids)) | Q(slug__in=set(slugs))).order_by("pk"))
+    claims = list(Claim.objects.raw(LOCK, {"ids": sorted(set(ids)), "slugs": sorted(set(slugs))}))
     return claims, max([now, *(c.settled_at + TICK for c in claims if c.settled_at is not None)])
 
 
@@ -113,16 +129,16 @@ def settle(
     claims or statements there are.
     """
     touched = touched or {}
-    cases, titles = _open_cases(claims, instant, fresh, touched, anew)
+    cases, today = _open_cases(claims, instant, fresh, touched, anew)
     hopeful = [c for c in cases if not c.redraw and not c.refold]
-    updated, added = _take_in(hopeful) if hopeful else ([], [])
+    updated, added = _take_in(hopeful, today.parties) if hopeful else ([], [])
     slow = [c for c in cases if c.redraw or c.refold]
     if slow:
-        added += _fold_anew(slow)
+        added += _fold_anew(slow, today.parties)
     # Ending a party's latest row comes before adding the next one: the database allows one latest at a time.
     update_rows(updated, ["until", "heard", "last_spoke", "stories", "sums", "offered"])
     insert_rows(added)
-    ledger.write([_account(case, titles) for case in cases], instant)
+    ledger.write([_account(case, today.titles) for case in cases], instant)
 
 
 def _open_cases(
@@ -131,12 +147,12 @@ def _open_cases(
     fresh: Collection[int],
     touched: Mapping[int, Collection[str]],
     anew: bool,
-) -> tuple[list[_Case], Mapping[str, str]]:
+) -> tuple[list[_Case], Catalogued]:
     """Read what stood before, and tell which claims must be folded or drawn anew in any case."""
     ids = [claim.pk for claim in claims]
     evidence = load_evidence("s.id = ANY(%(fresh)s)", {"fresh": list(fresh)}) if fresh else {}
     latest: dict[int, list[tuple[str, Position]]] = {}
-    for row in Position.objects.filter(claim__in=ids, until__isnull=True).annotate(speaker=F("party__slug")):
+    for row in Position.objects.raw(LATEST, {"claims": ids}):
         latest.setdefault(row.claim_id, []).append((row.speaker, row))
     speakers = {
         pk: {slug for slug, _ in latest.get(pk, ())}
@@ -147,9 +163,7 @@ def _open_cases(
     before = load_terms(ids)
     today = draw_terms(claims, speakers)
     rulings = load_rulings(ids)
-    last = {
-        line.claim_id: line for line in StatusPeriod.objects.known_at(None).filter(claim__in=ids, valid__upper_inf=True)
-    }
+    last = {line.claim_id: line for line in StatusPeriod.objects.raw(LAST, {"claims": ids})}
     insert_rows(
         [
             write_terms(claim, today.terms[claim.pk], instant)
@@ -177,7 +191,7 @@ def _open_cases(
         if case.redraw or case.refold:
             case.refold |= {e.party for e in case.fresh}
         cases.append(case)
-    return cases, today.titles
+    return cases, today
 
 
 def _differ(before: Terms | None, now: Terms) -> bool:
@@ -200,13 +214,12 @@ def _horizon(case: _Case) -> datetime | None:
     return max(moments, default=None)
 
 
-def _take_in(cases: Sequence[_Case]) -> tuple[list[Position], list[Position]]:
+def _take_in(cases: Sequence[_Case], parties: Mapping[str, int]) -> tuple[list[Position], list[Position]]:
     """Settle claims by their last line and their parties' latest positions alone, where that can be.
 
     Returns position rows to update and to add. Where it cannot be, the parties that spoke are to be folded anew.
     """
     counted = _load_counted(cases)
-    parties = _party_ids({e.party for case in cases for e in case.fresh})
     updated: list[Position] = []
     added: list[Position] = []
     for case in cases:
@@ -258,7 +271,7 @@ def _hear(case: _Case, counted: Mapping[tuple[int, str], list[Counted]]) -> dict
     return tracks
 
 
-def _fold_anew(cases: Sequence[_Case]) -> list[Position]:
+def _fold_anew(cases: Sequence[_Case], parties: Mapping[str, int]) -> list[Position]:
     """Settle claims whose past may be another now; replaces the positions of the parties to fold, returns new rows."""
     pairs = [(case.claim.pk, party) for case in cases for party in sorted(case.refold)]
     scope = "(s.claim_id, p.slug) IN (SELECT * FROM unnest(%(claims)s::bigint[], %(parties)s::text[]))"
@@ -266,12 +279,11 @@ def _fold_anew(cases: Sequence[_Case]) -> list[Position]:
     evidence = load_evidence(scope, params)
     rows: dict[int, list[Position]] = {}
     ids = [case.claim.pk for case in cases]
-    for row in Position.objects.filter(claim__in=ids).annotate(speaker=F("party__slug")):
+    for row in Position.objects.raw(POSITIONS, {"claims": ids}):
         rows.setdefault(row.claim_id, []).append(row)
     lines: dict[int, list[StatusPeriod]] = {}
     for line in StatusPeriod.objects.known_at(None).filter(claim__in=ids).in_order():
         lines.setdefault(line.claim_id, []).append(line)
-    parties = _party_ids({party for _, party in pairs})
 
     stale: list[int] = []
     added: list[Position] = []
@@ -351,10 +363,6 @@ def _rows_of(claim: Claim, party: int, track: Track) -> list[Position]:
         if track.holdings
         else []
     )
-
-
-def _party_ids(slugs: Collection[str]) -> dict[str, int]:
-    return dict(Party.objects.filter(slug__in=slugs).values_list("slug", "pk"))
 
 
 def _account(case: _Case, titles: Mapping[str, str]) -> ledger.Account:

@@ -54,7 +54,7 @@ WITH stake (claim_id, party_id, gains) AS (
     UNION SELECT c.id, c.opposed_id, false FROM claims_claim c WHERE c.id = ANY(%(claims)s)
     UNION SELECT NULL, p.id, NULL FROM claims_party p WHERE p.slug = ANY(%(parties)s)
 )
-SELECT stake.claim_id, stake.gains, p.slug, p.names, p.reliability, coalesce(a.slug, '')
+SELECT stake.claim_id, stake.gains, p.id, p.slug, p.names, p.reliability, coalesce(a.slug, '')
   FROM stake JOIN claims_party p ON p.id = stake.party_id LEFT JOIN claims_party a ON a.id = p.aligned_with_id
 """
 FOREVER = "infinity"
@@ -155,10 +155,11 @@ def write_terms(claim: Claim, terms: Terms, instant: datetime) -> TermsLine:
 
 @dataclass(frozen=True, slots=True)
 class Catalogued:
-    """Today's terms of some claims by claim id, and the titles of the parties in them by slug."""
+    """Today's terms of some claims by claim id; the titles and the row ids of the parties in them by slug."""
 
     terms: dict[int, Terms]
     titles: dict[str, str]
+    parties: dict[str, int]
 
 
 def draw_terms(claims: Sequence[Claim], speakers: Mapping[int, Iterable[str]]) -> Catalogued:
@@ -169,14 +170,17 @@ def draw_terms(claims: Sequence[Claim], speakers: Mapping[int, Iterable[str]]) -
     stakes: dict[int, tuple[set[str], set[str]]] = {claim.pk: (set(), set()) for claim in claims}
     standings: dict[str, Standing] = {}
     titles: dict[str, str] = {}
+    parties: dict[str, int] = {}
     spoke = sorted({slug for slugs in speakers.values() for slug in slugs})
     with connection.cursor() as cursor:
         cursor.execute(STAKES, {"claims": list(stakes), "parties": spoke})
-        for claim_id, gains, slug, names, reliability, aligned_with in cursor.fetchall():
+        for claim_id, gains, party, slug, names, reliability, aligned_with in cursor.fetchall():
             if claim_id is not None:
                 stakes[claim_id][0 if gains else 1].add(slug)
             standings[slug] = Standing(slug, reliability, aligned_with)
-            titles[slug] = Party(slug=slug, names=json.loads(names)).title
+            if slug not in parties:
+                parties[slug] = party
+                titles[slug] = Party(slug=slug, names=json.loads(names)).title
     terms = {}
     for claim in claims:
         gains, loses = stakes[claim.pk]
@@ -187,7 +191,7 @@ def draw_terms(claims: Sequence[Claim], speakers: Mapping[int, Iterable[str]]) -
             standings=tuple(standings[slug] for slug in named),
             policy_version=CURRENT.version,
         )
-    return Catalogued(terms, titles)
+    return Catalogued(terms, titles, parties)
 
 
 def read_holding(row: Position, slug: str) -> Holding:

@@ -137,9 +137,19 @@ def word_drop(number: int) -> str:
     return f"edition {number} as read no longer carries it"
 
 
+# What an article carries, with its parties' slugs, and whose word on which claim an editor's statement corrects.
+CARRIED = """
+SELECT s.*, p.slug AS speaker, c.claim_id AS corrected_claim, c.party_id AS corrected_party
+  FROM claims_statement s
+  JOIN claims_party p ON p.id = s.party_id
+  LEFT JOIN claims_statement c ON c.id = s.corrects_id
+ WHERE s.article_id = %(article)s AND s.dropped_at IS NULL
+"""
+
+
 def _record(article: Article, revision: Revision, found: Sequence[Found], now: datetime) -> int:
     """Store an edition's statements and settle; what the article no longer carries is dropped."""
-    carried = list(Statement.objects.carried().filter(article=article).select_related("party", "corrects"))
+    carried = list(Statement.objects.raw(CARRIED, {"article": article.pk}))
     claims, instant = lock_claims({s.claim_id for s in carried}, now, slugs={f.claim for f in found})
     claim_ids = {claim.slug: claim.pk for claim in claims}
     known_before = _known_before(revision)
@@ -156,7 +166,10 @@ def _record(article: Article, revision: Revision, found: Sequence[Found], now: d
     settled: set[tuple[int, int]] = set()
     for statement in carried:
         if statement.origin == Origin.EDITOR and statement.quote in words:
-            settled |= {(s.claim_id, s.party_id) for s in (statement, statement.corrects) if s is not None}
+            settled |= {
+                (statement.claim_id, statement.party_id),
+                (statement.corrected_claim, statement.corrected_party),
+            }
     kept = set(settled)
     dropped: list[Statement] = []
     for statement in carried:
@@ -181,7 +194,7 @@ def _record(article: Article, revision: Revision, found: Sequence[Found], now: d
     insert_rows(adding)
     touched: dict[int, set[str]] = {}
     for statement in dropped:
-        touched.setdefault(statement.claim_id, set()).add(statement.party.slug)
+        touched.setdefault(statement.claim_id, set()).add(statement.speaker)
     concerned = {s.claim_id for s in adding} | touched.keys()
     settle([c for c in claims if c.pk in concerned], instant, fresh=[s.pk for s in adding], touched=touched)
     return len(adding)
