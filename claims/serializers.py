@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from claims.assessment import POLICIES, Assessment, Evidence, Pending, Tally, Voice, weigh
-from claims.models import Article, Claim, Party, Position, Revision, Statement, StatusPeriod
+from claims.models import Article, Claim, Party, Position, Revision, Source, Statement, StatusPeriod
 from claims.words import Origin, Rule, Stance, Status, Strength, Verdict
 
 Data = dict[str, Any]
@@ -168,11 +168,24 @@ def statement_line(statement: Statement, claim: str, verdict: str | None) -> Dat
         "carried": carried,
         "weight": weigh(evidence, POLICIES[max(POLICIES)]),
         "source": {"slug": source.slug, "name": source.name} if source else None,
+        "credit": credit_of(source),
         "url": statement.url or (article.link if article else ""),
         "article": article.pk if article else None,
         "edition": revision.number if revision else None,
         "title": revision.title if revision else "",
         "recorded_at": iso(statement.recorded_at),
+    }
+
+
+def credit_of(source: Source | None) -> Data | None:
+    """Whom to credit wherever a source's figures are shown, and on which terms it gives them; None if nobody asks."""
+    if source is None or not source.attribution:
+        return None
+    return {
+        "text": source.attribution,
+        "url": source.attribution_url,
+        "licence": source.licence,
+        "licence_url": source.licence_url,
     }
 
 
@@ -182,6 +195,7 @@ def article_record(article: Article, editions: Iterable[Revision], *, with_error
         "id": article.pk,
         "url": article.url,
         "source": {"slug": article.source.slug, "name": article.source.name},
+        "credit": credit_of(article.source),
         "published_at": iso(article.published_at),
         "recorded_at": iso(article.recorded_at),
         "withdrawn": article.withdrawn,

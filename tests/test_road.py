@@ -31,7 +31,8 @@ def import_seeds() -> str:
     """Bring everything in by the commands anyone would use, and wait for the worker; returns what they reported."""
     said = run("import_parties", SEEDS / "parties.json") + run("import_sources", SEEDS / "sources.json")
     said += run("import_claims", SEEDS / "claims.json") + run("import_statements", SEEDS / "records.csv")
-    return said + run("import_articles", SEEDS / "articles.jsonl", "--wait", WAIT)
+    said += run("import_articles", SEEDS / "articles.jsonl", "--wait", WAIT)
+    return said + run("import_observations", SEEDS / "observations.csv")
 
 
 def load(name: str) -> Any:
@@ -184,7 +185,7 @@ def test_the_demonstration_goes_down_the_whole_road(start_worker: Callable[..., 
     """Imported by command, rung through Redis, read by a worker process, assessed, entered, shown; all of it once."""
     start_worker()
     said = import_seeds()
-    assert said.count(" 0 rejected") == 2, said
+    assert said.count(" 0 rejected") == 3, said
     unread = Revision.objects.filter(Q(read_at=None) | ~Q(last_error=""))
     assert not unread.exists(), list(unread.values_list("article__url", "last_error"))
     assert len(lines()) == Revision.objects.count() + Withdrawal.objects.count()

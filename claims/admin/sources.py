@@ -49,7 +49,8 @@ class SourceAdmin(Kept):
     search_fields = ("name", "slug", "homepage")
     autocomplete_fields = ("speaks_as",)
     readonly_fields = ("voice",)
-    fields = ("name", "slug", "kind", "language", "homepage", "reliability", "speaks_as", "voice")
+    fields = ("name", "slug", "kind", "language", "homepage", "reliability", "speaks_as", "voice",
+              "attribution", "attribution_url", "licence", "licence_url")  # fmt: skip
     inlines = (FeedInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:

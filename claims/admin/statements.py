@@ -168,11 +168,12 @@ class StatementAdmin(WithActs, Seen):
 
     @display(description=_("Source"))
     def carrier(self, statement: Statement) -> str:
-        """Who carried it, its grade, and the language."""
+        """Who carried it, its grade, the language, and whom to credit for it."""
         source = statement.article.source if statement.article else statement.source
         carrier = f"{source.name} ({source.reliability})" if source else "—"
         lang = statement.revision.lang if statement.revision else ""
-        return f"{carrier} · {lang}" if lang else carrier
+        credit = f"{source.attribution} {source.licence}".strip() if source else ""
+        return " · ".join(part for part in (carrier, lang, credit) if part)
 
     @display(description=_("Read as"), ordering="confidence")
     def certainty(self, statement: Statement) -> str:

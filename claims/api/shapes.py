@@ -89,6 +89,15 @@ class SourceNameShape(Shape):
     name = serializers.CharField()
 
 
+class CreditShape(Shape):
+    """Whom to credit wherever the figures are shown, where they are found, and on which terms they are given."""
+
+    text = serializers.CharField()
+    url = serializers.CharField(allow_blank=True)
+    licence = serializers.CharField(allow_blank=True)
+    licence_url = serializers.CharField(allow_blank=True)
+
+
 class VoiceShape(Shape):
     """A party and the stance for which it is named."""
 
@@ -232,6 +241,7 @@ class StatementShape(Shape):
     carried = serializers.BooleanField()
     weight = serializers.FloatField()
     source = SourceNameShape(allow_null=True)
+    credit = CreditShape(allow_null=True)
     url = serializers.CharField(allow_blank=True)
     article = serializers.IntegerField(allow_null=True)
     edition = serializers.IntegerField(allow_null=True)
@@ -301,6 +311,7 @@ class ArticleShape(Shape):
     id = serializers.IntegerField()
     url = serializers.CharField()
     source = SourceNameShape()
+    credit = CreditShape(allow_null=True)
     published_at = moment_field()
     recorded_at = moment_field()
     withdrawn = serializers.BooleanField()

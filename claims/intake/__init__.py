@@ -8,17 +8,55 @@ stores; storing the same thing again changes nothing. What is stored is due: the
 from claims.intake.addresses import MAX_URL, canonical_url
 from claims.intake.articles import MAX_TEXT, MAX_TITLE, PUBSTATUSES, ArrivedArticle, Taken, parse_article, take_article
 from claims.intake.batches import MAX_BATCH, find_sources, parse_item, parse_items, take_articles
+from claims.intake.datasets import Dataset, parse_datasets, put_source
 from claims.intake.due import Due, take_due
 from claims.intake.fetching import Brought, add_page, fetch_again, fetch_page
 from claims.intake.fields import Refused, parse_moment
 from claims.intake.ninjs import CONTENT_TYPE as NINJS
 from claims.intake.ninjs import parse_ninjs
+from claims.intake.observations import Faults, Places, Table, Target, load_places, plain_name
 from claims.intake.polling import add_feed, pause_feed, poll_feed, poll_now
 from claims.intake.records import Known, load_known, parse_record
 
 __all__ = [
-    "MAX_BATCH", "MAX_TEXT", "MAX_TITLE", "MAX_URL", "NINJS", "PUBSTATUSES", "ArrivedArticle", "Brought", "Due",
-    "Known", "Refused", "Taken", "add_feed", "add_page", "canonical_url", "fetch_again", "fetch_page", "find_sources",
-    "load_known", "parse_article", "parse_item", "parse_items", "parse_moment", "parse_ninjs", "parse_record",
-    "pause_feed", "poll_feed", "poll_now", "take_article", "take_articles", "take_due",
+    "MAX_BATCH",
+    "MAX_TEXT",
+    "MAX_TITLE",
+    "MAX_URL",
+    "NINJS",
+    "PUBSTATUSES",
+    "ArrivedArticle",
+    "Brought",
+    "Dataset",
+    "Due",
+    "Faults",
+    "Known",
+    "Places",
+    "Refused",
+    "Table",
+    "Taken",
+    "Target",
+    "add_feed",
+    "add_page",
+    "canonical_url",
+    "fetch_again",
+    "fetch_page",
+    "find_sources",
+    "load_known",
+    "load_places",
+    "parse_article",
+    "parse_datasets",
+    "parse_item",
+    "parse_items",
+    "parse_moment",
+    "parse_ninjs",
+    "parse_record",
+    "pause_feed",
+    "plain_name",
+    "poll_feed",
+    "poll_now",
+    "put_source",
+    "take_article",
+    "take_articles",
+    "take_due",
 ]  # fmt: skip

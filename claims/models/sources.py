@@ -57,6 +57,7 @@ class Source(models.Model):
         OUTLET = "outlet", _("outlet")
         AGENCY = "agency", _("agency")
         CHANNEL = "channel", _("channel of a party")
+        DATASET = "dataset", _("published data")
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200, unique=True)
@@ -66,6 +67,11 @@ class Source(models.Model):
     reliability = models.CharField(max_length=1, choices=GRADE_CHOICES, default="F")
     # The party whose own channel this is: what it publishes, that party says.
     speaks_as = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="channels")
+    # Whom to credit wherever its figures are shown, in the words it asks for, and on which terms it gives them.
+    attribution = models.CharField(max_length=300, blank=True)
+    attribution_url = models.URLField(max_length=500, blank=True)
+    licence = models.CharField(max_length=100, blank=True)
+    licence_url = models.URLField(max_length=500, blank=True)
     # The party that stands for the outlet's own voice; made when it first takes a stance itself.
     voice = models.OneToOneField(Party, models.PROTECT, null=True, blank=True, related_name="voice_of")
 
@@ -73,7 +79,9 @@ class Source(models.Model):
         ordering = ("name",)
         constraints = (
             models.CheckConstraint(condition=models.Q(reliability__in=GRADES), name="source_reliability_is_a_grade"),
-            models.CheckConstraint(condition=models.Q(kind__in=["outlet", "agency", "channel"]), name="source_kind"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["outlet", "agency", "channel", "dataset"]), name="source_kind"
+            ),
         )
 
     def __str__(self) -> str:

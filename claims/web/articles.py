@@ -11,7 +11,14 @@ from operator import itemgetter
 from claims.models import Article, Revision
 from claims.web.demonstration import is_demonstration
 from claims.web.moments import Moments
-from claims.web.statements import ShownStatement, known_statements, show_statements, with_evidence
+from claims.web.statements import (
+    Credit,
+    ShownStatement,
+    credit_source,
+    known_statements,
+    show_statements,
+    with_evidence,
+)
 from claims.web.stories import Carrier, Carriers, load_carriers
 from claims.web.wording import Named
 
@@ -49,6 +56,7 @@ class ShownArticle:
 
     id: int
     source: Named
+    credit: Credit | None
     link: str
     demonstration: bool
     lang: str
@@ -95,6 +103,7 @@ def show_article(article: Article, number: int | None = None) -> ShownArticle | 
     return ShownArticle(
         id=article.pk,
         source=Named(article.source.slug, article.source.name),
+        credit=credit_source(article.source),
         link=article.link,
         demonstration=is_demonstration(article.url, article.source.homepage),
         lang=revision.lang,

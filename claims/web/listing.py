@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from claims.models import Article, Change, Claim, Party, Position, Revision, Source, Statement, StatusPeriod
 from claims.web.demonstration import is_demonstration
-from claims.web.statements import named_parties
+from claims.web.statements import Credit, credit_source, named_parties
 from claims.web.wording import Named, name_claim, name_party, say_reason
 from claims.words import Stance, Status
 
@@ -90,6 +90,7 @@ class ShownSource:
     kind: str
     language: str
     homepage: str
+    credit: Credit | None
     demonstration: bool
     reliability: str
     speaks_as: Named | None
@@ -233,6 +234,7 @@ def show_source(source: Source, homepage: str) -> ShownSource:
         kind=str(source.get_kind_display()),
         language=source.language,
         homepage=homepage,
+        credit=credit_source(source),
         demonstration=is_demonstration(source.homepage),
         reliability=str(source.get_reliability_display()),
         speaks_as=name_party(source.speaks_as) if source.speaks_as else None,

@@ -6,12 +6,22 @@ from datetime import datetime
 
 from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from claims.models import Party, Review, Statement, Withdrawal
+from claims.models import Party, Review, Source, Statement, Withdrawal
 from claims.web.demonstration import is_demonstration
 from claims.web.moments import Moments
 from claims.web.stories import Carriers, load_carriers
 from claims.web.wording import Named, name_claim, name_party
 from claims.words import Origin, Stance, Strength, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Whom to credit wherever figures are shown, and on which terms they are given; addresses are safe or empty."""
+
+    text: str
+    link: str
+    licence: str
+    licence_link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,7 @@ class ShownStatement:
     quote: str
     lang: str
     source: Named | None
+    credit: Credit | None
     link: str
     demonstration: bool
     article_id: int | None
@@ -140,6 +151,15 @@ def followable(address: str) -> str:
     return address if address.lower().startswith(("http://", "https://")) else ""
 
 
+def credit_source(source: Source) -> Credit | None:
+    """Whom to credit for a source's figures; None if nobody asks for it."""
+    if not source.attribution:
+        return None
+    return Credit(
+        source.attribution, followable(source.attribution_url), source.licence, followable(source.licence_url)
+    )
+
+
 def named_parties(slugs: Iterable[str]) -> dict[str, Named]:
     """Parties' names in the page's language, by slug; one query."""
     return {p.slug: name_party(p) for p in Party.objects.filter(slug__in=set(slugs))}
@@ -163,6 +183,7 @@ def _show(row: Statement, moments: Moments, carriers: Mapping[int, Carriers]) ->
         quote=row.quote,
         lang=(revision.lang if revision is not None else "") or (source.language if source is not None else ""),
         source=Named(source.slug, source.name) if source is not None else None,
+        credit=credit_source(source) if source is not None else None,
         link=article.link if article is not None else followable(row.url),
         demonstration=is_demonstration(
             article.url if article is not None else row.url, source.homepage if source is not None else ""

@@ -16,7 +16,9 @@ from claims.management.lines import explain, put_entries
 from claims.models import Party, Source
 from claims.reading.catalogue import CatalogueError
 
-FIELDS = ("name", "kind", "language", "reliability", "homepage")
+FIELDS = (
+    "name", "kind", "language", "reliability", "homepage", "attribution", "attribution_url", "licence", "licence_url",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class SourceRecord:
 
 
 def parse_source_record(record: Mapping[str, Any]) -> SourceRecord:
-    """Check one source: `slug, name, kind?, language?, reliability?, homepage?, speaks_as?, feeds?`.
+    """Check one source: `slug, name, kind?, language?, reliability?, homepage?, speaks_as?, feeds?`, and its credit.
 
     Raises CatalogueError.
     """
@@ -64,7 +66,8 @@ def _check_address(url: str) -> None:
 
 class Command(BaseCommand):
     help = (
-        "Import sources: a JSON list of {slug, name, kind outlet|agency|channel, language, reliability A-F, homepage, "
+        "Import sources: a JSON list of {slug, name, kind outlet|agency|channel|dataset, language, reliability A-F, "
+        "homepage, attribution, attribution_url, licence, licence_url, "
         "speaks_as?: the party whose own channel it is, feeds?: [addresses to poll]}. A feed that is no longer in the "
         "file is polled all the same: pause it on the desk. Repeating a file changes nothing. All or nothing."
     )

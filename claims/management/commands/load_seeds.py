@@ -49,6 +49,8 @@ class Command(BaseCommand):
                 "the worker has not read everything yet; nothing is lost: see that one runs "
                 "(.venv/bin/celery -A factcheck worker), then manage.py status"
             )
+        tables = ("observations.csv", "--observers", str(folder / "observations.toml"))
+        call_command("import_observations", folder / tables[0], *tables[1:], stdout=self.stdout, stderr=self.stderr)
 
 
 def _count_lines(path: Path) -> int:
