@@ -107,16 +107,16 @@ def read_characters(body: bytes, content_type: str = "") -> Characters:
     words = body.decode("utf-8", "replace")
     if words.count("\N{REPLACEMENT CHARACTER}") * 1_000 <= len(words) * _BROKEN:
         return Characters(_drop_controls(words), "utf-8", ("some bytes are no characters",))
-    best = from_bytes(_letters(body)).best()
+    best = from_bytes(_letters(body), cp_isolation=outside_words()["charsets"]["guessed"]).best()
     charset = (best and _codec(best.encoding)) or "cp1252"
     words = body.decode(charset, "replace")
     return Characters(_drop_controls(words), charset, (f"its charset is not the one it names; read as {charset}",))
 
 
 def _letters(body: bytes) -> bytes:
-    """What a guess at the charset is made from: what lies about the first bytes that are not ASCII."""
+    """What a guess at the charset is made from: the words about the first bytes that are not ASCII, without markup."""
     first = re.search(rb"[\x80-\xff]", body)
-    return body[max(0, first.start() - 200) :][:_SAMPLE] if first else body[:_SAMPLE]
+    return re.sub(rb"<[^<>]{0,2000}>", b" ", body[first.start() if first else 0 :][:_SAMPLE])
 
 
 def _codec(label: str) -> str:
@@ -329,16 +329,17 @@ def _read_iso(words: str) -> Told | None:
 
 def _read_mail(words: str) -> Told | None:
     """RFC 822 and RFC 850, and what comes near them."""
-    read = parsedate_tz(words)
+    hour = re.search(r"\d:\d", words)
+    read = parsedate_tz(words if hour else f"{words} 00:00:00 +0000")
     if read is None:
         return None
     at = datetime(*read[:6])
-    if not re.search(r"\d:\d", words):
+    if not hour:
         return Told(at.replace(tzinfo=UTC), f"{words!r} names no hour: the day's start in UTC")
     last = words.rpartition(" ")[2].strip("()")
     if last.upper() in outside_words()["zones"] or _OFFSET.fullmatch(last):
         return _in_zone(at, last, words)
-    if read[9] is not None:
+    if read[9]:  # 0 says no more than that it found none
         return Told((at - timedelta(seconds=read[9])).replace(tzinfo=UTC))
     return _in_zone(at, last if last.isalpha() else "", words)
 

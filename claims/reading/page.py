@@ -38,6 +38,10 @@ _MOST_NOTES = 20
 _SHORT = 1_500
 # So many characters in the part that is not free show that it is there all the same.
 _THERE = 400
+# What a page says of its number of words counts from here, if it is this share of them, or less than that.
+_COUNTED, _WHOLE, _PART = 100, 0.8, 0.4
+# Where a short text stops, so many of its last characters tell why.
+_LAST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def read_page(body: bytes, *, url: str, content_type: str = "", now: datetime | 
     root = _parse(characters.words)
     try:
         facts = read_facts(root, url, now, notes)
-        marked = _is_barred(root, facts)
+        there, marked = _is_there(root, facts), _is_marked(root)
         _make_small(root, notes)
         text = _text(root, facts)
         facts_left = _left(root, facts, url, now, notes)
@@ -88,7 +92,7 @@ def read_page(body: bytes, *, url: str, content_type: str = "", now: datetime | 
         modified_at=facts.modified_at if published is None or (facts.modified_at or published) > published else None,
         canonical_url=facts.canonical_url,
         lang=facts.lang,
-        state="empty" if not text else "stub" if _is_cut(text, facts, marked) else "article",
+        state="empty" if not text else "stub" if _is_cut(text, facts, there=there, marked=marked) else "article",
         notes=tuple(dict.fromkeys(notes))[:_MOST_NOTES],
     )
 
@@ -210,15 +214,39 @@ def _left(
 # --- Paywalls ---------------------------------------------------------------------------------------------------------
 
 
-def _is_barred(root: Any, facts: Facts) -> bool:
-    """Whether something on the page stands before the text: a part by a name that makers of paywalls give it."""
+def _is_there(root: Any, facts: Facts) -> bool:
+    """Whether the part that the page calls not free was sent all the same, to be hidden by the reader's browser."""
+    for selector in facts.barred:
+        simple = re.search(r"([.#])([\w-]{1,80})\s*$", selector)
+        if not simple:
+            continue
+        path = (
+            "//*[@id=$name]" if simple[1] == "#" else "//*[contains(concat(' ', @class, ' '), concat(' ', $name, ' '))]"
+        )
+        if any(len(text_of(part)) >= _THERE for part in root.xpath(path, name=simple[2])[:_MOST_NOTES]):
+            return True
+    return False
+
+
+def _is_marked(root: Any) -> bool:
+    """Whether something on the page bears a name that makers of paywalls give to what stands before the text."""
     marks = outside_words()["paywall"]["marks"]
-    for element in root.iter("div", "section", "aside", "article", "p"):
-        names = f"{element.get('class', '')} {element.get('id', '')}".lower()
+    for element in root.iter("div", "section", "aside", "article", "p", "form"):
+        names = f"{element.get('class', '')} {element.get('id', '')}"[:_LONGEST_ATTRIBUTE].lower()
         if any(mark in names for mark in marks):
             return True
     return False
 
 
-def _is_cut(text: str, facts: Facts, marked: bool) -> bool:
-    return facts.free is False or (marked and len(text) < _SHORT)
+def _is_cut(text: str, facts: Facts, *, there: bool, marked: bool) -> bool:
+    """Whether the text is only the beginning of the article's: the page says so, or it is short and looks so."""
+    words = len(text.split())
+    if facts.free is False:
+        whole = facts.length >= _COUNTED and words >= facts.length * _WHOLE
+        told = len(facts.body) >= _SHORT and len(text) >= len(facts.body) * _WHOLE
+        return not (there or whole or told)
+    if len(text) >= _SHORT:
+        return False
+    last = text[-_LAST:].casefold()
+    said = any(cue in last for cues in outside_words()["cut"].values() for cue in cues)
+    return marked or said or (facts.length >= _COUNTED and words < facts.length * _PART)

@@ -82,6 +82,10 @@ def read_facts(root: Any, url: str, now: datetime | None, notes: list[str]) -> F
             notes.append("it says that it was modified before it was published; that time was left out")
         modified = None
     free, barred = _bars(article, around)
+    if free is None and (
+        metas.get("isaccessibleforfree", "").lower() == "false" or metas.get("article:content_tier") == "locked"
+    ):
+        free = False
     length = _said(article, "wordCount")
     return Facts(
         title=_title(root, article, metas),
