@@ -6,12 +6,8 @@ changes, however many rows. A table is expected in order of days within each pla
 the table is read once more for such places alone, whose rows are then all kept (12 bytes each) and sorted.
 """
 
-import csv
-import gzip
-import io
-import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -19,13 +15,11 @@ from pathlib import Path
 from claims.assessment import Record
 from claims.intake.datasets import Cell, Dataset, choose_dataset
 from claims.intake.fields import Refused
+from claims.intake.tables import BROKEN_OFF, MAX_LINE, join_row, open_table, read_heading, split_row
 from claims.models import Claim
 from claims.reading.folding import fold_word
 from claims.words import ClaimKind, Stance
 
-BLOCK = 1 << 20
-# A longer line is no row of a table; it is refused without being kept.
-MAX_LINE = 100_000
 # What is told of a file that is nothing but faults, and how many places or days are remembered, is bounded.
 MAX_FAULTS = 1_000
 MAX_REMEMBERED = 100_000
@@ -133,7 +127,7 @@ class Table:
     ) -> None:
         """Look at the file's heading. Raises Refused for a file that is no table, OSError for one that is not there."""
         self._path, self._places, self._now = path, places, now
-        self._names = _read_heading(path)
+        self._names = read_heading(path)
         plain = [name.lower() for name in self._names]
         self.dataset = choose_dataset(datasets, frozenset(plain), wanted)
         twice = sorted({name for name in plain if plain.count(name) > 1} & self.dataset.columns)
@@ -171,7 +165,7 @@ class Table:
     def records(self) -> Iterator[list[Record]]:
         """The changes as records, place by place; taking them gives the place's memory back."""
         holders = [o.holders for o in self.dataset.observers]
-        heading = _join(self._names)
+        heading = join_row(self._names)
         for place in self._found():
             found = list(self._records_of(place, heading, holders))
             place.changes = place.lines = array("Q")
@@ -187,20 +181,17 @@ class Table:
         return list(dict.fromkeys(place for place in self._by_text.values() if place is not self._nowhere))
 
     def _pass(self, show: Callable[[int, int], None]) -> None:
-        number = 1
-        with _open(self._path) as (text, told):
-            text.readline(MAX_LINE)
+        number = 0
+        with open_table(self._path) as (blocks, told):
             try:
-                for lines in _in_blocks(text):
-                    self._take(lines, number)
+                for lines in blocks:
+                    self._take(lines[1:] if number == 0 else lines, max(number, 1))
                     number += len(lines)
                     show(*told())
-            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            except BROKEN_OFF as error:
                 if not self._again:
-                    self.faults.add(
-                        number + 1, f"the packed file breaks off or is spoilt here ({error}); pack it again"
-                    )
-        self.rows = number - 1
+                    self.faults.add(number + 1, f"the packed file breaks off here ({error}); pack it again")
+        self.rows = max(number - 1, 0)
 
     def _take(self, lines: Sequence[str], number: int) -> None:
         """Take lines of which the first comes after line `number`.
@@ -271,7 +262,7 @@ class Table:
             raise Refused("line", "is not UTF-8", "save the file as UTF-8") from None
         if "\x00" in line:
             raise Refused("line", "holds NUL bytes", "save the file as UTF-8")
-        cells = _split(line)
+        cells = split_row(line)
         if len(cells) != len(self._names):
             raise Refused("line", f"has {len(cells)} cells", f"the heading has {len(self._names)}")
         return cells
@@ -333,7 +324,7 @@ class Table:
     def _code_of(self, cells: list[str], number: int) -> int:
         """The number under which a row's words, but for its day, are kept; cells that mean nothing are told once."""
         day, cells[self._date] = cells[self._date], "\n"
-        text = _join(cells, "\n")
+        text = join_row(cells, "\n")
         cells[self._date] = day
         code = self._codes.get(text)
         if code is None:
@@ -392,69 +383,3 @@ class Table:
                         "neither was taken: keep the one that is right",
                     )  # fmt: skip
         return found
-
-
-def _read_heading(path: Path) -> list[str]:
-    try:
-        with _open(path) as (text, _):
-            heading = text.readline(MAX_LINE).rstrip("\n")
-        heading.encode()
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise Refused("file", f"is spoilt ({error})", "pack it again") from None
-    except UnicodeEncodeError:
-        raise Refused("heading", "is not UTF-8", "save the file as UTF-8") from None
-    if not heading.strip():
-        raise Refused("heading", "is missing", "the first line names the columns")
-    return [name.strip() for name in _split(heading)]
-
-
-class _open:
-    """A file's text, packed (.gz) or not, and a function that tells how many of its bytes are read, of how many."""
-
-    def __init__(self, path: Path) -> None:
-        self._raw = path.open("rb")
-        size = path.stat().st_size
-        start = self._raw.read(4)
-        self._raw.seek(0)
-        if start[:2] in (b"\xff\xfe", b"\xfe\xff") or (b"\x00" in start and start[:2] != b"\x1f\x8b"):
-            self._raw.close()
-            raise Refused("file", "is UTF-16", "save it as UTF-8 and import it again")
-        raw = self._raw
-        plain = gzip.GzipFile(fileobj=raw) if start[:2] == b"\x1f\x8b" else raw
-        # Universal newlines; what cannot be decoded stays in its line, so that only that line is lost.
-        self._text = io.TextIOWrapper(plain, encoding="utf-8-sig", errors="surrogateescape")  # type: ignore[arg-type]
-        self._told = lambda: (raw.tell(), size)
-
-    def __enter__(self) -> tuple[io.TextIOWrapper, Callable[[], tuple[int, int]]]:
-        return self._text, self._told
-
-    def __exit__(self, *exception: object) -> None:
-        self._text.close()
-        self._raw.close()
-
-
-def _in_blocks(text: io.TextIOWrapper) -> Iterator[list[str]]:
-    """The lines of a text without their ends, many at once; of an endless line only its beginning is kept."""
-    rest = ""
-    while block := text.read(BLOCK):
-        lines = (rest[:MAX_LINE] + block).split("\n")
-        rest = lines.pop()
-        if lines:
-            yield lines
-    if rest:
-        yield [rest[:MAX_LINE]]
-
-
-def _split(line: str) -> list[str]:
-    if '"' not in line:
-        return line.split(",")
-    try:
-        return next(csv.reader((line,), strict=True))
-    except csv.Error as error:
-        raise Refused("line", f"is not CSV ({error})", "close each quotation mark on its own line") from None
-
-
-def _join(cells: Iterable[str], kept: str = "") -> str:
-    """Cells as a line of CSV; a cell that is `kept` stays as it is."""
-    return ",".join(cell if cell == kept or not set(cell) & set(',"\n') else f'"{cell.replace(chr(34), chr(34) * 2)}"'
-                    for cell in cells)  # fmt: skip
