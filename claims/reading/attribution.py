@@ -249,7 +249,7 @@ def _is_negated(passage: Passage, cue: Cue) -> bool:
 def _shared_subject(passage: Passage, cue: Cue, found: Sequence[Voice]) -> Voice | None:
     """The voice before, whose subject this verb shares: "X denied it, but now admits", "X, who denied it, admits"."""
     opening = joined_at(passage, cue)
-    if cue.first - opening > 3 or any(passage.words[index].capital for index in range(opening + 1, cue.first)):
+    if cue.first - opening > 3 or any(passage.capital[index] for index in range(opening + 1, cue.first)):
         return None
     return next((v for v in reversed(found) if v.party and v.kind in ("say", "admit", "deny")), None)
 
@@ -367,7 +367,7 @@ def _is_inverted(passage: Passage, cue: Cue) -> bool:
     opening = passage.clause.index(clause)
     if opening == 0 or cue.first - opening > 1:
         return False
-    return cue.first == opening or not (passage.words[opening].capital or passage.cue_at(opening, "pronoun", "role"))
+    return cue.first == opening or not (passage.capital[opening] or passage.cue_at(opening, "pronoun", "role"))
 
 
 def _after_name(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | None:
@@ -393,7 +393,7 @@ def _names_somebody(passage: Passage, cue: Cue) -> bool:
     """Tell whether a name nobody listed follows the verb: "…, said Ms Doe"."""
     places = {index for place in passage.places() for index in range(place.first, place.last)}
     return any(
-        passage.words[index].capital
+        passage.capital[index]
         and index not in places
         and passage.same_clause(index, cue.last - 1)
         and not any(passage.cue_at(at, "prep") for at in range(cue.last, index))

@@ -138,10 +138,7 @@ def _names_another(passage: Passage, cue: Cue) -> bool:
     known = {at for named in passage.named for at in range(named.first, named.last)}
     beside = [*range(max(0, cue.first - 2), cue.first), *range(cue.last, min(cue.last + 2, len(passage.words)))]
     return any(
-        passage.words[at].capital
-        and at not in known
-        and passage.same_clause(at, cue.first)
-        and not _is_cue(passage, at)
+        passage.capital[at] and at not in known and passage.same_clause(at, cue.first) and not _is_cue(passage, at)
         for at in beside
     )
 
@@ -200,7 +197,7 @@ def _is_partial(passage: Passage, cue: Cue, place: Named | None) -> bool:
         if _is_where_it_lies(passage, partial):
             continue
         # A capital makes it part of a name (the group "North"), not a part of the town.
-        if passage.words[partial.first].capital and partial.first:
+        if passage.capital[partial.first] and partial.first:
             continue
         if passage.same_clause(partial.first, cue.first) and abs(partial.first - cue.first) <= 8:
             return True

@@ -18,7 +18,7 @@ from claims.reading.moments import day_meant, moment_meant, vantage_of
 from claims.reading.names import KEYWORDS
 from claims.reading.passage import Named, Passage
 from claims.reading.script import Script
-from claims.reading.sentences import Word, cut_words, index_at
+from claims.reading.sentences import cut_line, index_at
 from claims.reading.stance import Draft
 from claims.reading.times import NamedTime, load_time_words
 
@@ -65,7 +65,7 @@ class Dating:
     def said_at(self, draft: Draft) -> datetime | None:
         """Return when a row's party said it, with its zone; None where the text tells of nothing before publication."""
         passage = self._script.passage(draft.passage)
-        header = self._header_over(passage.words[draft.first].start)
+        header = self._header_over(passage.starts[draft.first])
         named = self._of_draft(passage, draft)
         if not named:
             return header.moment if header is not None else None
@@ -132,7 +132,7 @@ class Dating:
     def _named(self, passage: Passage) -> list[NamedTime]:
         known = self._times.get(passage.number)
         if known is None:
-            known = self._times[passage.number] = self._words.find(passage.words, passage.gaps)
+            known = self._times[passage.number] = self._words.find(passage.words, passage.capital, passage.gaps)
         return known
 
     def _meant(self, number: int, time: NamedTime) -> tuple[date | None, datetime | None]:
@@ -213,7 +213,7 @@ class Dating:
             met = _party_at(passage, at)
             oblique = met is not None and not met.subject
             free = not led or telling or oblique
-            name = passage.words[at].capital or met is not None or passage.cue_at(at, "role", "by", "prep_genitive")
+            name = passage.capital[at] or met is not None or passage.cue_at(at, "role", "by", "prep_genitive")
             article = passage.text_at(at) in self._articles
             if not free or not (name or article or (not led and passage.cue_at(at, "pronoun"))):
                 break
@@ -301,30 +301,26 @@ class Dating:
 
     def _at_head(self, start: int, end: int) -> NamedTime | None:
         """Return the time a line is headed by, if one is."""
-        words = cut_words(self._script.folded.text, self._script.original, start, end)
-        gaps = [
-            self._script.folded.text[start : words[0].start],
-            *(self._script.folded.text[a.end : b.start] for a, b in itertools.pairwise(words)),
-        ]
-        named = next(iter(self._words.find(words, gaps)), None)
+        line = cut_line(self._script.folded.text, self._script.original, start, end)
+        named = next(iter(self._words.find(line.words, line.capital, line.gaps)), None)
         if named is None:
             return None
-        behind = self._script.folded.text[words[named.last - 1].end : end]
+        behind = self._script.folded.text[line.ends[named.last - 1] : end]
         if named.first == 0:
             if _PARTED.match(behind) and not named.barred:
                 return named
             # "14:05 The ministry ...", but not "14:05 was the hour".
             apart = named.full_clock and not named.is_day and behind[:1] == " "
-            return named if apart and named.last < len(words) and words[named.last].capital else None
+            return named if apart and named.last < len(line.words) and line.capital[named.last] else None
         if self._paragraph(start) >= _HEAD_PARAGRAPHS:
             return None
-        if self._is_as_of(words, named):
+        if self._is_as_of(line.words, named):
             return named
-        dateline = named.is_day and words[0].capital and named.first <= 4 and "," in gaps[named.first]
+        dateline = named.is_day and line.capital[0] and named.first <= 4 and "," in line.gaps[named.first]
         return named if dateline and not named.barred and _DATELINE_END.match(behind) else None
 
-    def _is_as_of(self, words: Sequence[Word], named: NamedTime) -> bool:
-        texts = tuple(word.text for word in words[: named.last])
+    def _is_as_of(self, words: Sequence[str], named: NamedTime) -> bool:
+        texts = tuple(words[: named.last])
         return any(
             texts[at : at + len(phrase)] == phrase and named.first <= at + len(phrase) < named.last
             for phrase in self._words.as_of

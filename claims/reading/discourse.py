@@ -129,7 +129,7 @@ def _names_alone(passage: Passage) -> bool:
 def _is_elsewhere(passage: Passage) -> bool:
     """Tell whether a sentence says where it is, in a place that no claim is about: "in Delft the town hall ..."."""
     behind = {at for cue in passage.of("where") for at in range(cue.first + 1, cue.last + 1) if at < len(passage.words)}
-    capital = [at for at in behind if passage.words[at].capital]
+    capital = [at for at in behind if passage.capital[at]]
     return any(not any(named.first <= at < named.last for named in passage.named) for at in capital)
 
 

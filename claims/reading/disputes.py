@@ -75,7 +75,7 @@ def find_disputes(passage: Passage, voices: Sequence[Voice], lexicon: Lexicon, o
             sure=0.75 if voice.how in ("before", "after", "agent") else 0.6,
             rule="accusation of something no claim is about" if accusing else "denial of something no claim is about",
         )
-        proposition = original[passage.words[span[0]].start : passage.words[span[1] - 1].end]
+        proposition = original[passage.starts[span[0]] : passage.ends[span[1] - 1]]
         key = tuple(sorted({*words, *about}))
         keywords = tuple(words[stem] for stem in sorted(words))
         found.append(Dispute(draft, " ".join(proposition.split()), key, keywords))
@@ -166,13 +166,13 @@ def _weightiest(passage: Passage, first: int, last: int, lexicon: Lexicon, origi
     grammar |= {at for one in passage.named if one.kind != "keyword" for at in range(one.first, one.last)}
     for index in range(first, last):
         word = passage.words[index]
-        stem = lexicon.stem(word.text)
-        name = word.capital and index > 0
-        if index in grammar or word.text in lexicon.articles or word.text in lexicon.auxiliaries:
+        stem = lexicon.stem(word)
+        name = passage.capital[index] and index > 0
+        if index in grammar or word in lexicon.articles or word in lexicon.auxiliaries:
             continue
-        if not name and (len(stem) < _SHORTEST_STEM or len(word.text) <= _SHORTEST_STEM):
+        if not name and (len(stem) < _SHORTEST_STEM or len(word) <= _SHORTEST_STEM):
             continue
-        written = original[word.start : word.end]
+        written = original[passage.starts[index] : passage.ends[index]]
         weighed.setdefault(stem, (not name, -len(stem), written))
     chosen = sorted(weighed, key=lambda stem: (weighed[stem][:2], stem))[:_MOST_WORDS]
     return {stem: weighed[stem][2] for stem in chosen}

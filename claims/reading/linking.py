@@ -133,7 +133,7 @@ def part_names(script: Script) -> None:
     wrong: dict[_Span, tuple[str, ...]] = {}
     for span in sorted(both):
         passage = script.passage_at(span[0])
-        named = [one for one in passage.named if passage.words[one.first].start == span[0]]
+        named = [one for one in passage.named if passage.starts[one.first] == span[0]]
         words = next(((one.first, one.last) for one in named if one.kind == "place"), None)
         if words:
             wrong[span] = ("place",) if _speaks(passage, *words) or not _lies(passage, *words) else _PARTIES

@@ -90,4 +90,4 @@ def _is_foreign(passage: Passage, index: int) -> bool:
 
 
 def _is_capital(passage: Passage, index: int) -> bool:
-    return 0 <= index < len(passage.words) and passage.words[index].capital
+    return 0 <= index < len(passage.words) and passage.capital[index]

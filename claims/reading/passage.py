@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from claims.reading.lexicon import Cue, Lexicon
 from claims.reading.names import Mention
-from claims.reading.sentences import Stretch, Word, cut_words
+from claims.reading.sentences import Line, Stretch, cut_line
 
 _BREAK = re.compile(r"[,;:—–()\[\]!?…\n|•]| - |\.(?=[\s»”\"])")
 _HARD = re.compile(r"[;\n|•]|\.\s")
@@ -40,7 +40,14 @@ class Passage:
 
     number: int
     stretch: Stretch
-    words: list[Word]
+    words: list[str]
+    """Folded."""
+    starts: list[int]
+    """Per word where it begins in the folded text."""
+    ends: list[int]
+    """Per word where it ends in the folded text."""
+    capital: list[bool]
+    """Per word whether it is written with a capital."""
     cues: dict[str, list[Cue]]
     named: list[Named]
     clause: list[int]
@@ -48,12 +55,12 @@ class Passage:
     quote: list[int]
     """Per word the number of the quotation it stands in, 0 outside."""
     question: bool
+    gaps: list[str]
+    """Per word what stands between it and the word before."""
     subject_after: bool = False
     """In this language a subject may follow its verb without more."""
     subject_dropped: bool = False
     """In this language a verb may stand without any subject."""
-    gaps: list[str] = field(default_factory=list)
-    """Per word what stands between it and the word before."""
     determiners: frozenset[str] = frozenset()
     """The language's articles."""
     binders: frozenset[str] = frozenset()
@@ -107,7 +114,7 @@ class Passage:
 
     def text_at(self, index: int) -> str:
         """Return the folded word at an index, or "" outside the sentence."""
-        return self.words[index].text if 0 <= index < len(self.words) else ""
+        return self.words[index] if 0 <= index < len(self.words) else ""
 
     def is_determiner(self, index: int) -> bool:
         """Tell whether a word is an article, which may stand between a name and what it belongs to."""
@@ -128,27 +135,25 @@ def mark_passage(
     quotes: Sequence[tuple[int, int]],
 ) -> Passage:
     """Mark one sentence. `mentions` are all of the text, sorted; `quotes` the quotations of its paragraph."""
-    words = cut_words(text, original, stretch.start, stretch.end)
-    cues: dict[str, list[Cue]] = {}
-    for cue in lexicon.find([word.text for word in words]):
-        cues.setdefault(cue.kind, []).append(cue)
-    gaps = [text[stretch.start : words[0].start] if words else ""]
-    gaps += [text[one.end : other.start] for one, other in itertools.pairwise(words)]
-    named = _place_mentions(words, stretch, mentions)
-    clause, segment = _cut_clauses(words, gaps, cues, lexicon)
+    line = cut_line(text, original, stretch.start, stretch.end)
+    cues = lexicon.mark(line.words)
+    clause, segment = _cut_clauses(line, cues, lexicon)
     passage = Passage(
         number=number,
         stretch=stretch,
-        words=words,
+        words=line.words,
+        starts=line.starts,
+        ends=line.ends,
+        capital=line.capital,
         cues=cues,
-        named=named,
+        named=_place_mentions(line, stretch, mentions),
         clause=clause,
         segment=segment,
-        quote=[_quote_number(word, quotes) for word in words] if quotes else [0] * len(words),
+        quote=_number_quotes(line.starts, quotes),
         question="?" in text[max(stretch.start, stretch.end - 6) : stretch.end],
         subject_after=lexicon.subject_after,
         subject_dropped=lexicon.subject_dropped,
-        gaps=gaps,
+        gaps=line.gaps,
         determiners=lexicon.determiners,
         binders=lexicon.binders,
         we=lexicon.we,
@@ -196,17 +201,19 @@ def find_quotes(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return found
 
 
-def _quote_number(word: Word, quotes: Sequence[tuple[int, int]]) -> int:
+def _number_quotes(starts: Sequence[int], quotes: Sequence[tuple[int, int]]) -> list[int]:
+    """Return per word the number of the quotation it begins in, 0 outside; quotations do not overlap."""
+    numbers = [0] * len(starts)
     for number, (start, end) in enumerate(quotes, 1):
-        if start <= word.start < end:
-            return number
-    return 0
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        numbers[first:last] = [number] * (last - first)
+    return numbers
 
 
-def _place_mentions(words: list[Word], stretch: Stretch, mentions: Sequence[Mention]) -> list[Named]:
-    starts = [word.start for word in words]
+def _place_mentions(line: Line, stretch: Stretch, mentions: Sequence[Mention]) -> list[Named]:
+    starts = line.starts
     named = []
-    for at in range(bisect_left(mentions, stretch.start, key=lambda m: m.start), len(mentions)):
+    for at in range(bisect_left(mentions, (stretch.start,)), len(mentions)):
         mention = mentions[at]
         if mention.start >= stretch.end:
             break
@@ -217,38 +224,35 @@ def _place_mentions(words: list[Word], stretch: Stretch, mentions: Sequence[Ment
     return named
 
 
-def _cut_clauses(
-    words: list[Word], gaps: list[str], cues: dict[str, list[Cue]], lexicon: Lexicon
-) -> tuple[list[int], list[int]]:
+def _cut_clauses(line: Line, cues: Mapping[str, list[Cue]], lexicon: Lexicon) -> tuple[list[int], list[int]]:
     comp = {cue.first for cue in cues.get("comp", ())}
-    contrast = {cue.first for cue in cues.get("contrast", ())}
     bare = {cue.first for cue in cues.get("contrast_bare", ())}
-    contrast |= bare
-    clause: list[int] = []
-    segment: list[int] = []
+    contrast = bare.union(cue.first for cue in cues.get("contrast", ()))
+    alone = comp | bare
+    words, clause, segment = line.words, [0] * len(line.words), [0] * len(line.words)
     clause_now = segment_now = 0
-    for index, gap in enumerate(gaps[: len(words)]):
-        if gap == " " and index not in comp and index not in bare:
-            pass  # most words: nothing parts them from the one before
-        elif index:
-            if gap.strip() == "." and _is_short_form(words[index - 1], lexicon):
-                gap = " "
-            if gap == ":" and words[index].text[0].isdecimal() and words[index - 1].text[-1].isdecimal():
-                gap = " "  # a clock: 14:30
-            broken = _BREAK.search(gap) is not None
-            # A word such as "however" parts clauses only where punctuation does; "but" and "while" do so alone.
-            parting = index in contrast and (broken or index in bare)
-            if broken or index in comp or parting:
-                clause_now += 1
-            if _HARD.search(gap) or parting:
-                segment_now += 1
-        clause.append(clause_now)
-        segment.append(segment_now)
+    for index, gap in enumerate(line.gaps):
+        if not index or (gap == " " and index not in alone):
+            continue  # most words: nothing parts them from the one before
+        if gap.strip() == "." and _is_short_form(line, index - 1, lexicon):
+            gap = " "
+        if gap == ":" and words[index][0].isdecimal() and words[index - 1][-1].isdecimal():
+            gap = " "  # a clock: 14:30
+        broken = _BREAK.search(gap) is not None
+        # A word such as "however" parts clauses only where punctuation does; "but" and "while" do so alone.
+        parting = index in contrast and (broken or index in bare)
+        if broken or index in comp or parting:
+            clause_now += 1
+            clause[index:] = [clause_now] * (len(words) - index)
+        if parting or _HARD.search(gap):
+            segment_now += 1
+            segment[index:] = [segment_now] * (len(words) - index)
     return clause, segment
 
 
-def _is_short_form(word: Word, lexicon: Lexicon) -> bool:
-    return word.text in lexicon.abbreviations or (len(word.text) == 1 and word.capital)
+def _is_short_form(line: Line, index: int, lexicon: Lexicon) -> bool:
+    word = line.words[index]
+    return word in lexicon.abbreviations or (len(word) == 1 and line.capital[index])
 
 
 def _join_roles(passage: Passage, adjective_after: bool) -> list[Named]:

@@ -47,10 +47,10 @@ def reference_before(passage: Passage, cue: Cue, bearers: Bearers) -> tuple[str,
     for index in range(max(0, cue.first - 4), cue.first):
         word = passage.words[index]
         named = any(one.first <= index < one.last for one in passage.named)
-        plain = passage.same_clause(index, cue.first) and not word.capital and not named
+        plain = passage.same_clause(index, cue.first) and not passage.capital[index] and not named
         # A small word may have the stem of an office ("esta" and "estado").
-        if plain and len(word.text) > 3 and not passage.cue_at(index, "det") and bearers(word.text)[0]:
-            return "office", word.text
+        if plain and len(word) > 3 and not passage.cue_at(index, "det") and bearers(word)[0]:
+            return "office", word
     return "", ""
 
 
@@ -137,4 +137,4 @@ def _has_spoken(passage: Passage, named: Named, cue: Cue) -> bool:
 def _at(passage: Passage, word: str, cue: Cue) -> int:
     """Return where a word stands that was found near a cue."""
     near = range(max(0, cue.first - 5), min(cue.last + 5, len(passage.words)))
-    return next((index for index in near if passage.words[index].text == word), cue.first)
+    return next((index for index in near if passage.words[index] == word), cue.first)

@@ -6,6 +6,7 @@ sentences (no full stop for pages) are cut so that the work on one sentence stay
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
@@ -15,6 +16,7 @@ from claims.reading.lexicon import WORD, Lexicon
 _LONGEST = 900
 # sentencex slows down with the square of the open quotes in one call: hand it pieces of bounded length.
 _PIECE = 3_000
+_WORDS = re.compile(f"({WORD.pattern})")
 _LINE = re.compile(r"[^\n]+")
 _LAST_WORD = re.compile(r"(\S+?)\.\s*\Z")
 _MARKUP = re.compile(
@@ -28,6 +30,17 @@ class Stretch(NamedTuple):
     start: int
     end: int
     paragraph: int
+
+
+class Line(NamedTuple):
+    """A sentence cut into words. By word: folded, where it stands in the folded text, its capital, what parts it."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    capital: list[bool]
+    gaps: list[str]
+    """What stands between a word and the one before; one that is empty where there is no word."""
 
 
 class Word(NamedTuple):
@@ -101,6 +114,15 @@ def _soft_stop(text: str, start: int, stop: int) -> int:
         if at > start:
             return at + len(mark)
     return stop
+
+
+def cut_line(text: str, original: str, start: int, end: int) -> Line:
+    """Return a sentence cut into words, a list each for what is known of them: of long texts they are many."""
+    parts = _WORDS.split(text[start:end])
+    edges = list(accumulate(map(len, parts), initial=start))
+    starts = edges[1:-1:2]
+    capital = list(map(str.isupper, map(original.__getitem__, starts)))
+    return Line(parts[1::2], starts, edges[2::2], capital, parts[:-1:2] or [""])
 
 
 def cut_words(text: str, original: str, start: int, end: int) -> list[Word]:

@@ -256,13 +256,13 @@ class Session:
         """Turn a draft into a statement with offsets into the text's own words."""
         passage = self._passage(draft.passage)
         first, last = _widen(passage, draft.first, draft.last)
-        start = self._script.folded.at(passage.words[first].start)
-        end = self._script.folded.end(passage.words[last - 1].end)
+        start = self._script.folded.at(passage.starts[first])
+        end = self._script.folded.end(passage.ends[last - 1])
         cue = None
         if draft.cue:
             cue = Span(
-                self._script.folded.at(passage.words[draft.cue.first].start),
-                self._script.folded.end(passage.words[draft.cue.last - 1].end),
+                self._script.folded.at(passage.starts[draft.cue.first]),
+                self._script.folded.end(passage.ends[draft.cue.last - 1]),
             )
         hedged = draft.hedged or draft.sure < 0.5
         return Found(

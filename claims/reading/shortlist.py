@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from claims.reading.folding import fold
 from claims.reading.language import find_language
-from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
+from claims.reading.lexicon import LANGUAGES, WORD, Lexicon, load_lexicon
 from claims.reading.names import KEYWORDS, Mention
 from claims.reading.reader import Reader
-from claims.reading.sentences import Stretch, blank_markup, cut_sentences, cut_words, index_at
+from claims.reading.sentences import Stretch, blank_markup, cut_sentences, index_at
 from claims.reading.topics import Topics
 from claims.reading.values import ClaimEntry, PartyEntry, Span, Text
 from claims.words import OWN_VOICE
@@ -102,7 +102,7 @@ def draw_shortlist(text: Text, reader: Reader) -> Shortlist:
     offices: set[str] = set()
     for number in shown:
         stretch = stretches[number]
-        spoken = [word.text for word in cut_words(folded.text, original, stretch.start, stretch.end)]
+        spoken = WORD.findall(folded.text, stretch.start, stretch.end)
         for word in spoken:
             offices |= reader.finder.offices.get((lang, lexicon.stem(word)), frozenset())
         sentences.append(

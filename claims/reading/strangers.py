@@ -62,7 +62,7 @@ class Strangers:
 
     def _key(self, passage: Passage, first: int, last: int) -> str:
         """Return the key of the place a name means: a listed one's number, a stranger's, or "" where it means none."""
-        name = " ".join(self.original[passage.words[first].start : passage.words[last - 1].end].split())
+        name = " ".join(self.original[passage.starts[first] : passage.ends[last - 1]].split())
         known = self._names.get(name)
         if known is None:
             known = ""
@@ -82,7 +82,7 @@ def _runs(passage: Passage, original: str) -> Iterator[tuple[int, int]]:
     names = {one.last for one in passage.named if one.kind in ("party", "place")}
     first = 0
     while first < len(passage.words):
-        if first in taken or not _is_name(passage, first, original):
+        if not passage.capital[first] or first in taken or not _is_name(passage, first, original):
             first += 1
             continue
         last = first + 1
@@ -96,12 +96,11 @@ def _runs(passage: Passage, original: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_name(passage: Passage, index: int, original: str) -> bool:
-    word = passage.words[index]
-    if not word.capital or passage.cue_at(index, "role"):
+    if not passage.capital[index] or passage.cue_at(index, "role"):
         return False
     if _opens(passage, index) and any(cue.first <= index < cue.last for cues in passage.cues.values() for cue in cues):
         return False
-    return not (original[word.start : word.end].isupper() and len(word.text) < 6)
+    return not (len(passage.words[index]) < 6 and original[passage.starts[index] : passage.ends[index]].isupper())
 
 
 def _goes_on(passage: Passage, index: int, original: str) -> bool:
@@ -109,7 +108,7 @@ def _goes_on(passage: Passage, index: int, original: str) -> bool:
     if gap == "-":
         return True
     if gap in ("'", "’"):
-        return not passage.words[index].capital
+        return not passage.capital[index]
     return gap == " " and _is_name(passage, index, original)
 
 

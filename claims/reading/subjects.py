@@ -25,7 +25,7 @@ def told_of(passage: Passage, cue: Cue, parties: Sequence[Named]) -> Named | Non
     if cue.first - opening > _REACH or not passage.cue_at(opening, "relative_subject"):
         return None
     between = range(opening + 1, cue.first)
-    if any(passage.cue_at(at, "pronoun", "role", "unlisted") or passage.words[at].capital for at in between):
+    if any(passage.cue_at(at, "pronoun", "role", "unlisted") or passage.capital[at] for at in between):
         return None
     return next((named for named in parties if named.last == opening and "," in passage.gaps[opening]), None)
 

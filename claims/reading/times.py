@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from claims.reading.folding import fold_word
 from claims.reading.lexicon import WORD, load_lexicon
-from claims.reading.sentences import Word
 
 _JOINED = re.compile(r"[ ,.()]{0,3}")
 _RANGE = re.compile(r" ?[-–—/] ?")
@@ -141,9 +140,12 @@ class TimeWords:
             for word in ["#"] if terms[0] is None else sorted(terms[0]):
                 self.phrases.setdefault(word, []).append((tuple(terms), kind, value))
 
-    def find(self, words: Sequence[Word], gaps: Sequence[str]) -> list[NamedTime]:
-        """Return the times named in a sentence, left to right; `gaps` is what stands before each of its words."""
-        sentence = _Sentence(self, words, gaps)
+    def find(self, words: Sequence[str], capital: Sequence[bool], gaps: Sequence[str]) -> list[NamedTime]:
+        """Return the times named in a sentence, left to right.
+
+        By word `capital` tells whether it is written with one, `gaps` what stands before it.
+        """
+        sentence = _Sentence(self, words, capital, gaps)
         found: list[NamedTime] = []
         at = 0
         while at < len(sentence.words):
@@ -177,11 +179,11 @@ def load_time_words(lang: str) -> TimeWords:
 class _Sentence:
     """The words of one sentence, being searched for times."""
 
-    def __init__(self, table: TimeWords, words: Sequence[Word], gaps: Sequence[str]) -> None:
+    def __init__(self, table: TimeWords, words: Sequence[str], capital: Sequence[bool], gaps: Sequence[str]) -> None:
         self._table = table
         self._gaps = gaps
-        self._capital = [word.capital for word in words]
-        self.words = [word.text for word in words]
+        self._capital = capital
+        self.words = words
 
     def read(self, at: int) -> NamedTime | None:
         """Read the time that begins with a word: its parts in any order, each once, with few words between."""
@@ -310,7 +312,7 @@ class _Sentence:
         parts = self.words[at].split(".")
         last = at + 1
         if len(parts) == 1 and at + 2 < len(self.words) and self._gaps[at + 1] == self._gaps[at + 2] in ("/", "-"):
-            parts, last = self.words[at : at + 3], at + 3
+            parts, last = list(self.words[at : at + 3]), at + 3
         if len(parts) != 3 or not all(part.isdecimal() and len(part) in (1, 2, 4) for part in parts):
             return None
         first, second, third = (int(part) for part in parts)

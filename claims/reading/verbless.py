@@ -154,7 +154,7 @@ def clause_voices(passage: Passage, found: Sequence[Voice]) -> list[Voice]:
     voices = []
     for that in passage.of("that"):
         verb = that.first - 1
-        if verb < 1 or passage.quote[verb] or passage.words[verb].capital or _is_known(passage, verb):
+        if verb < 1 or passage.quote[verb] or passage.capital[verb] or _is_known(passage, verb):
             continue
         if any(voice.cue.first <= verb and passage.same_clause(voice.cue.first, verb) for voice in found):
             continue

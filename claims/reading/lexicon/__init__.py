@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -118,7 +119,11 @@ class Cues:
         return frozenset(single).union(pattern.kind for pattern in longer)
 
     def find(self, words: Sequence[str]) -> list[Cue]:
-        """Return the cues in a sentence, left to right.
+        """Return the cues in a sentence, left to right."""
+        return sorted(chain.from_iterable(self.mark(words).values()), key=_IN_ORDER)
+
+    def mark(self, words: Sequence[str]) -> dict[str, list[Cue]]:
+        """Return the cues in a sentence by their classes, left to right.
 
         A longer pattern silences shorter ones inside its own words, and one written out in full a loose one over
         the same words, so that exceptions can be listed.
@@ -145,22 +150,27 @@ class Cues:
                     covered |= taken
                     if pattern.kind != "deny":
                         undenied |= taken
-        cues = [
-            Cue(kind, index, index + 1)
-            for index, kinds in singles
-            for kind in kinds
-            if kind in _NEVER_SILENCED or not (undenied if kind in _DENIED else covered) >> index & 1
-        ]
-        return sorted({*cues, *_unsilenced(runs)}, key=_IN_ORDER) if runs else cues
+        cues: dict[str, list[Cue]] = {}
+        for index, kinds in singles:
+            for kind in kinds:
+                silent = covered and (undenied if kind in _DENIED else covered) >> index & 1
+                if not silent or kind in _NEVER_SILENCED:
+                    cues.setdefault(kind, []).append(Cue(kind, index, index + 1))
+        joined_up = dict.fromkeys(_unsilenced(runs) if runs else ())
+        for cue in joined_up:
+            cues.setdefault(cue.kind, []).append(cue)
+        for kind in dict.fromkeys([cue.kind for cue in joined_up]):
+            cues[kind].sort(key=_IN_ORDER)
+        return cues
 
 
 def _unsilenced(runs: Sequence[tuple[int, _Pattern, int, int]]) -> Iterator[Cue]:
     """Yield the cues of those runs of words that lie in no longer one."""
     for taken, pattern, first, last in runs:
-        if not any(
-            taken & other == taken and (taken != other or (pattern.loose and not rival.loose))
-            for other, rival, _, _ in runs
-        ):
+        for other, rival, _, _ in runs:
+            if taken & other == taken and (taken != other or (pattern.loose and not rival.loose)):
+                break
+        else:
             yield Cue(pattern.kind, first, last)
 
 
