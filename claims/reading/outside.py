@@ -86,31 +86,31 @@ def read_characters(body: bytes, content_type: str = "") -> Characters:
         raise Unreadable(f"it has {len(body)} bytes; at most {MOST_BYTES} are read")
     for mark, charset in _MARKS:
         if body.startswith(mark):
-            return Characters(_drop_controls(body[len(mark) :].decode(charset, "replace")), charset)
+            return Characters(drop_controls(body[len(mark) :].decode(charset, "replace")), charset)
     if body[:1] == b"<" and body[1:2] == b"\0":
-        return Characters(_drop_controls(body.decode("utf-16-le", "replace")), "utf-16-le")
+        return Characters(drop_controls(body.decode("utf-16-le", "replace")), "utf-16-le")
     if body[:2] == b"\0<":
-        return Characters(_drop_controls(body.decode("utf-16-be", "replace")), "utf-16-be")
+        return Characters(drop_controls(body.decode("utf-16-be", "replace")), "utf-16-be")
     header, inside = _SAID.search(content_type), _DECLARED.search(body[:_HEAD])
     said = [_codec(label) for label in (header and header[1], inside and inside[1].decode("ascii")) if label]
     if header and inside and header[1].lower() == "iso-8859-1":
         said.reverse()  # what servers add by themselves, where nobody told them better
     if "iso2022_jp" not in said:
         try:
-            return Characters(_drop_controls(body.decode("utf-8")), "utf-8")
+            return Characters(drop_controls(body.decode("utf-8")), "utf-8")
         except UnicodeDecodeError:
             pass
     for charset in filter(None, said):
         words = body.decode(charset, "replace")
         if words.count("\N{REPLACEMENT CHARACTER}") * 1_000 <= len(words) * _BROKEN:
-            return Characters(_drop_controls(words), charset)
+            return Characters(drop_controls(words), charset)
     words = body.decode("utf-8", "replace")
     if words.count("\N{REPLACEMENT CHARACTER}") * 1_000 <= len(words) * _BROKEN:
-        return Characters(_drop_controls(words), "utf-8", ("some bytes are no characters",))
+        return Characters(drop_controls(words), "utf-8", ("some bytes are no characters",))
     best = from_bytes(_letters(body), cp_isolation=outside_words()["charsets"]["guessed"]).best()
     charset = (best and _codec(best.encoding)) or "cp1252"
     words = body.decode(charset, "replace")
-    return Characters(_drop_controls(words), charset, (f"its charset is not the one it names; read as {charset}",))
+    return Characters(drop_controls(words), charset, (f"its charset is not the one it names; read as {charset}",))
 
 
 def _letters(body: bytes) -> bytes:
@@ -138,18 +138,19 @@ _MARKUP = re.compile(
 )
 
 
-def _drop_controls(words: str) -> str:
+def drop_controls(words: str) -> str:
+    """The words without what XML takes for no character."""
     return _CONTROLS.sub("", words)
 
 
 def clean_line(words: str) -> str:
     """The words on one line, without controls, one blank between two; otherwise untouched."""
-    return " ".join(_drop_controls(words).split())
+    return " ".join(drop_controls(words).split())
 
 
 def clean_lines(words: str) -> str:
     """The words line by line: no controls, no empty lines, one blank between two; otherwise untouched."""
-    lines = (_BLANKS.sub(" ", line).strip() for line in _drop_controls(words).splitlines())
+    lines = (_BLANKS.sub(" ", line).strip() for line in drop_controls(words).splitlines())
     return "\n".join(line for line in lines if line)
 
 

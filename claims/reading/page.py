@@ -16,6 +16,7 @@ from trafilatura import bare_extraction, extract_metadata
 from claims.reading.outside import (
     Unreadable,
     clean_line,
+    drop_controls,
     outside_words,
     parse_page,
     read_characters,
@@ -128,6 +129,10 @@ def _make_small(root: Any, notes: list[str]) -> None:
         for name, value in element.items():
             if len(value) > _LONGEST_ATTRIBUTE:
                 del element.attrib[name]
+        # A reference such as &#31; brings in what the library then breaks on.
+        for words in ("text", "tail"):
+            if (told := getattr(element, words)) and (kept := drop_controls(told)) != told:
+                setattr(element, words, kept)
     tables = [table for table in root.iter("table") if _count(table, "td", "th") > _MOST_CELLS]
     for table in tables:
         if table.getparent() is not None:

@@ -294,14 +294,19 @@ def _language(root: Any, article: dict[str, Any], metas: dict[str, str]) -> str:
 def same_site(one: str, other: str) -> bool:
     """Whether two addresses are of one site: one host, or hosts under one domain that somebody registered.
 
-    What counts as registered says the Public Suffix List (https://publicsuffix.org), with its private part: two users
-    of one hosting service are two sites.
+    What can be registered says the Public Suffix List (https://publicsuffix.org), with its private part: two users of
+    one hosting service are two sites. Raises ValueError where one is no address.
     """
-    hosts = [urlsplit(address).hostname for address in (one, other)]
-    if hosts[0] == hosts[1]:
-        return bool(hosts[0])
-    domains = [get_fld(address, fail_silently=True, search_private=True) for address in (one, other)]
-    return domains[0] is not None and domains[0] == domains[1]
+    domains = [_domain(address) for address in (one, other)]
+    return bool(domains[0]) and domains[0] == domains[1]
+
+
+def _domain(address: str) -> str:
+    host = urlsplit(address).hostname or ""
+    listed = get_fld(address, fail_silently=True, search_private=True)
+    labels = host.split(".")
+    # Under a suffix the list does not have, one label more is registered, says its algorithm; an IP address has none.
+    return listed or (host if labels[-1].isdecimal() or ":" in host else ".".join(labels[-2:]))
 
 
 def _canonical(root: Any, url: str, notes: list[str]) -> str:
