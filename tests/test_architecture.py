@@ -25,14 +25,36 @@ FRAMEWORKS = (
 DRAWERS = {"utils", "helpers", "services", "manager", "managers", "common", "signals", "misc"}
 
 
-@pytest.mark.parametrize("package", ["claims.words", "claims.reading", "claims.assessment"])
-def test_pure_package_loads_no_framework(package: str) -> None:
-    """Import linting sees neither what a library loads nor what `claims/__init__.py` does; a bare process does."""
-    look = f"import sys, {package}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+def load(package: str) -> set[str]:
+    """The modules that a bare process has after it imported the package."""
+    look = f"import sys, {package}; print(*sorted(sys.modules))"
     bare = subprocess.run([sys.executable, "-c", look], cwd=HOME, capture_output=True, text=True, check=True)
-    loaded = set(bare.stdout.split())
+    return set(bare.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("package", "besides"),
+    [
+        ("claims.words", set()),
+        ("claims.reading", set()),
+        ("claims.assessment", set()),
+        ("claims.reading.outside", set()),
+        ("claims.reading.feed", set()),
+        # trafilatura imports its downloader, and that urllib3, with its own package: no part of it comes without.
+        # That neither is ever used is held by test_outside_mutations: its processes may open no connection.
+        ("claims.reading.page", {"urllib3"}),
+    ],
+)
+def test_pure_package_loads_no_framework(package: str, besides: set[str]) -> None:
+    """Import linting sees neither what a library loads nor what `claims/__init__.py` does; a bare process does."""
+    loaded = {name.partition(".")[0] for name in load(package)}
     assert "claims" in loaded
-    assert loaded.isdisjoint(FRAMEWORKS)
+    assert loaded.isdisjoint(set(FRAMEWORKS) - besides)
+
+
+def test_reader_is_not_made_heavier_by_what_reads_pages() -> None:
+    loaded = load("claims.reading")
+    assert loaded.isdisjoint({"claims.reading.page", "claims.reading.feed", "trafilatura", "feedparser", "lxml"})
 
 
 def test_no_module_is_a_drawer_without_a_subject() -> None:

@@ -29,6 +29,7 @@ from claims.reading.outside import (
     check_time,
     clean_line,
     clean_lines,
+    drop_controls,
     parse_page,
     read_characters,
     read_language,
@@ -42,6 +43,7 @@ MOST_ITEMS = 500
 _MOST_TAGS = 100_000
 _MOST_ENTITIES = 1_000_000
 _MOST_ATTRIBUTES = 50
+_MOST_CONTENTS = 20
 _MOST_NAMESPACES = 100
 _LONGEST_ATTRIBUTE = 4_000
 _LONGEST_BASE = 300
@@ -134,7 +136,7 @@ def _read_xml(words: str, url: str, now: datetime | None, notes: list[str]) -> F
 
 _HEAD = 20_000
 _BEGIN = re.compile(r"<(?:\?xml\s|!DOCTYPE\s|html[\s>]|rss[\s>]|feed[\s>]|rdf:RDF[\s>])", re.I)
-_ENTITY = re.compile(r"&([A-Za-z]\w{1,30});")
+_ENTITY = re.compile(r"&(?:([A-Za-z]\w{1,30})|#([0-9]+|[xX][0-9a-fA-F]+));")
 _OWN_ENTITY = re.compile(r"""<!ENTITY\s{1,99}(\w{1,30})\s{1,99}(?:"([^"<&%]{0,99})"|'([^'<&%]{0,99})')\s{0,99}>""")
 # The lenient parser goes through a long blank again and again.
 _LONG_BLANK = re.compile(r"(?<!\s)\s{1000,}")
@@ -151,10 +153,19 @@ def _resolve_entities(prolog: str, words: str) -> str:
     own = {name: one or other for name, one, other in _OWN_ENTITY.findall(prolog[:_HEAD])}
 
     def resolve(entity: re.Match[str]) -> str:
-        name = entity[1]
+        name, number = entity.groups()
+        if number:
+            return entity[0] if _is_character(number) else ""
         return entity[0] if name in _KEPT else own.get(name) or entities.html5.get(f"{name};") or entity[0]
 
     return _ENTITY.sub(resolve, words)
+
+
+def _is_character(number: str) -> bool:
+    if len(number) > 8:
+        return False
+    code = int(number[1:], 16) if number[0] in "xX" else int(number)
+    return code <= 0x10FFFF and drop_controls(chr(code)) != ""
 
 
 def _check_size(words: str) -> None:
@@ -238,12 +249,17 @@ def _parse(words: str, url: str) -> _Parsed:
         more = True
     except xml.sax.SAXException as error:
         broken = clean_line(str(error))[:200]
-        parser = _Loose(url, None, "utf-8", {})
-        parser.resolve_relative_uris = parser.sanitize_html = False
+        loose: Any = _Loose(url, None, "utf-8", {})
+        loose.resolve_relative_uris = loose.sanitize_html = False
         try:
-            parser.feed(_LONG_TAG.sub("", words))
+            loose.feed(_LONG_TAG.sub("", words))
         except _Enough:
             more = True
+        except Exception:
+            if not parser.entries:
+                raise
+            loose = parser  # what came before the break
+        parser = loose
     return _Parsed(parser.feeddata, parser.entries, str(parser.version or ""), broken, more)
 
 
@@ -282,15 +298,17 @@ def _read_deleted(words: str, url: str, now: datetime | None, notes: list[str]) 
             if when.note:
                 notes.append(when.note)
             gone.append(Item(ref, named or _absolute(ref, ""), modified_at=when.at, withdrawn=True))
+            if len(gone) == MOST_ITEMS:
+                break
     except etree.LxmlError as error:
         notes.append(f"what it takes back cannot be read: {clean_line(str(error))[:200]}")
-    return gone[:MOST_ITEMS]
+    return gone
 
 
 def _read_entry(entry: Any, url: str, lang: str, now: datetime | None, notes: list[str]) -> Item:
     named = _text(entry, "feedburner_origlink") or _text(entry, "link")
     title = _plain(entry, "title")
-    content = [part for part in _parts(entry) if isinstance(part.get("value"), str)]
+    content = [part for part in _parts(entry) if isinstance(part.get("value"), str)][:_MOST_CONTENTS]
     text = max((strip_markup(part["value"]) for part in content), key=len, default="")
     own = next((read_language(str(part.get("language") or "")) for part in content if part.get("language")), "")
     published = _time(entry, "published", now, notes) or _time(entry, "created", now, notes)
@@ -364,7 +382,7 @@ def _later(published: datetime | None, modified: datetime | None) -> datetime | 
 
 def _read_json(words: str, url: str, now: datetime | None, notes: list[str]) -> FeedRead:
     try:
-        feed = json.loads(words)
+        feed = json.loads(words, strict=False)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"it is no JSON: {clean_line(str(error))[:200]}") from error
     version = _JSON_FEED.fullmatch(str(feed.get("version", ""))) if isinstance(feed, dict) else None

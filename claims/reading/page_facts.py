@@ -24,9 +24,8 @@ _LONGEST_URL = 4_000
 
 # Types of schema.org that are one publication; every other type that ends so is a kind of one of them.
 _PUBLICATIONS = ("Article", "Posting", "Report", "ClaimReview")
-_WRAPPED = re.compile(
-    r"^\s*(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?|<!--)|(?:(?://|/\*)?\s*\]\]>(?:\s*\*/)?|-->)?\s*;?\s*$"
-)
+# What old browsers had to be kept from reading the data as text with.
+_WRAPPERS = (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("/*<![CDATA[*/", "/*]]>*/"), ("<![CDATA[", "]]>"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,9 @@ def _nodes(root: Any, notes: list[str]) -> Iterator[dict[str, Any]]:
         script for script in root.iter("script") if "ld+json" in (script.get("type") or "").lower() and script.text
     ]
     for script in scripts[:_MOST_SCRIPTS]:
-        words = _WRAPPED.sub("", _WRAPPED.sub("", script.text.strip()[:_LONGEST_DATA]))
+        words = script.text[:_LONGEST_DATA].strip()
+        for begin, end in _WRAPPERS:
+            words = words.removeprefix(begin).removesuffix(end).strip().removesuffix(";")
         try:
             told = json.loads(words, strict=False)
         except (ValueError, RecursionError):
@@ -312,9 +313,9 @@ def _domain(address: str) -> str:
 def _canonical(root: Any, url: str, notes: list[str]) -> str:
     """The address the page wants to be known by, within its site; "" where it names none, several or another's."""
     base = root.find(".//head/base[@href]")
-    links = (link.get("href") for link in root.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
+    links = [link.get("href") for link in root.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
     named = []
-    for href in links:
+    for href in links[:_MOST_NAMES]:
         try:
             whole = urljoin(urljoin(url, base.get("href") if base is not None else ""), (href or "").strip())
             parts = urlsplit(whole)
