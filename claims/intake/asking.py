@@ -11,7 +11,6 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
 
 from claims import fetch
 from claims.fetch import robots
@@ -52,18 +51,15 @@ class Visit:
 
         The row returned is as it was before it was marked.
         """
-        due = kind.objects.due(self._now).select_related("host").filter(pk=pk).first()  # type: ignore[attr-defined]
-        if due is None or not self._take(due.host.name):
+        rows = kind.objects.due(self._now).filter(pk=pk)  # type: ignore[attr-defined]
+        row: Row | None = rows.select_related("host").first()
+        if row is None or not self._lease_host(row.host):
             return None
-        with transaction.atomic():
-            locked = kind.objects.select_for_update(skip_locked=True, of=("self",)).due(self._now)  # type: ignore[attr-defined]
-            row: Row | None = locked.select_related("source", "host").filter(pk=pk).first()
-            if row is None:
-                return None
-            wait = max(back_off(row.failures + 1), LEASE)
-            marked = {"failures": row.failures + 1, "last_error": BEGUN, kind.DUE: self._now + wait}
-            kind.objects.filter(pk=pk).update(**marked)  # type: ignore[attr-defined]
-        return row
+        wait = max(back_off(row.failures + 1), LEASE)
+        marked = {"failures": row.failures + 1, "last_error": BEGUN, kind.DUE: self._now + wait}
+        # Nobody else asks its host now; but somebody may have, between our look at the row and the lease.
+        unchanged = {"failures": row.failures, kind.DUE: row.due_at}
+        return row if rows.filter(**unchanged).update(**marked) else None
 
     def get(self, url: str, *, accept: str, etag: str = "", last_modified: str = "") -> fetch.Fetched:
         """Ask for an address, if its robots.txt allows it; redirects are followed as far as they may be.
@@ -102,13 +98,13 @@ class Visit:
 
     def _take(self, name: str) -> bool:
         """Take the lease of a host, or have it already."""
-        if name in self._held:
-            return True
-        host, _ = Host.objects.get_or_create(name=name)
+        return name in self._held or self._lease_host(Host.objects.get_or_create(name=name)[0])
+
+    def _lease_host(self, host: Host) -> bool:
         open_to_us = Host.objects.filter(free("busy_until", self._now), free("wait_until", self._now), pk=host.pk)
         if not open_to_us.update(busy_until=self._lease, ring_at=None):
             return False
-        self._held[name] = host
+        self._held[host.name] = host
         return True
 
     def _robots(self, host: Host, url: str) -> str:

@@ -157,7 +157,7 @@ def withdraw_article(page: Page, why: str, now: datetime, *, withdrawn: bool = T
 def _end(page: Page, now: datetime, tell: Callable[[Page], Brought]) -> Brought:
     """Write on a page's row how it went. What the feed or an editor wrote there meanwhile stays."""
     with transaction.atomic():
-        row = Page.objects.select_for_update(of=("self",)).select_related("source", "article").get(pk=page.pk)
+        row = Page.objects.select_for_update().get(pk=page.pk)
         row.failures = page.failures
         brought = tell(row)
         row.save()
@@ -167,6 +167,7 @@ def _end(page: Page, now: datetime, tell: Callable[[Page], Brought]) -> Brought:
 def _note_success(page: Page, fetched: Fetched, read: pages.Page | None, now: datetime) -> Brought:
     _count(page, fetched.status, now)
     page.failures, page.last_error, page.missing_since = 0, "", None
+    known_as = page.article_id
     brought = Brought()
     if fetched.status != 304:
         page.etag, page.last_modified = fetched.etag[:1000], fetched.last_modified[:200]
@@ -177,7 +178,7 @@ def _note_success(page: Page, fetched: Fetched, read: pages.Page | None, now: da
         page.withdrawn = False
     page.first_fetched_at = page.first_fetched_at or now
     page.last_fetched_at = now
-    if page.article_id is not None and _is_another_address(page):
+    if page.article_id != known_as and _is_another_address(page):
         page.next_fetch_at, page.note = None, f"another address of {page.article.url}"
         return brought
     _look_again(page, now)

@@ -191,7 +191,7 @@ def _tell_page(page: Page, item: Item, mark: str, feed: Feed, now: datetime) -> 
     Raises Refused where that cannot be taken.
     """
     with transaction.atomic():
-        page = Page.objects.select_for_update(of=("self",)).select_related("source", "article").get(pk=page.pk)
+        page = Page.objects.select_for_update().get(pk=page.pk)
         first = not page.told_digest and page.fetches == 0
         page.entry = item.id[:1000]
         page.told_title, page.told_published_at, page.told_digest = item.title, item.published_at, mark
