@@ -190,7 +190,7 @@ def credit_of(source: Source | None) -> Data | None:
 
 
 def article_record(article: Article, editions: Iterable[Revision], *, with_errors: bool) -> Data:
-    """An article and what became of each of its editions: whether it was read, when, or what went wrong."""
+    """An article and its editions: what each changed, whether it was read, when, or what went wrong."""
     return {
         "id": article.pk,
         "url": article.url,
@@ -207,6 +207,14 @@ def article_record(article: Article, editions: Iterable[Revision], *, with_error
                 "title": edition.title,
                 "published_at": iso(edition.published_at),
                 "recorded_at": iso(edition.recorded_at),
+                "modified_at": iso(edition.modified_at),
+                "words_added": edition.words_added,
+                "words_removed": edition.words_removed,
+                "title_changed": edition.title_changed,
+                "statements_gone": edition.statements_gone,
+                "quotes_gone": edition.quotes_gone,
+                "correction_note": edition.correction_note,
+                "silent": edition.silent,
                 "state": "read" if edition.read_at else "failed" if edition.failed else "due",
                 "read_at": iso(edition.read_at),
                 "attempts": edition.attempts,

@@ -64,6 +64,15 @@ class Verdict(StrEnum):
     CORRECTED = "corrected"
 
 
+class Departure(StrEnum):
+    """How a later edition of its article came to carry a statement no more."""
+
+    VANISHED = "vanished"  # its words went
+    REVERSED = "reversed"  # the article now has its party say otherwise
+    REWORDED = "reworded"  # the article goes on saying so in other words, which count in its stead
+    REREAD = "reread"  # its words still stand; they were read otherwise later
+
+
 class ReaderKind(StrEnum):
     """Who reads articles: the rules, a language model, or both, so that only what they agree on is plain."""
 

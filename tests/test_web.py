@@ -26,6 +26,7 @@ from claims.pipeline import (
     record_withdrawal,
     review_statement,
 )
+from claims.pipeline.changing import compare_with_former
 from claims.reading.values import Found, Reading, Span
 from claims.web.demonstration import is_demonstration
 from claims.web.listing import CHANGES_SHOWN
@@ -124,7 +125,8 @@ class Scene:
             start = revision.words.index(quote)
             span = Span(start, start + len(quote))
             found.append(Found(self.claim.slug, party, stance, quote, span, None, strength, 0.9, "test"))
-        record_reading(ReadRevision(revision.pk, Reading(lang, tuple(found))), now)
+        change = compare_with_former(revision, lang)
+        record_reading(ReadRevision(revision.pk, Reading(lang, tuple(found)), change=change), now)
         return article
 
 
@@ -274,10 +276,12 @@ def test_edition_that_drops_a_statement_says_so(scene: Scene, look: Callable[...
     words = f"The mayor says that Borland holds {TOWN}."
     article = scene.publish([("watch", Stance.AFFIRMS, words)], at=START)
     scene.publish([], at=START + DAY, now=LEARNED + DAY, article=article, text=f"Correction. {TOWN} is quiet.")
-    assert "no longer carried, does not count since 2 March 2026" in look(f"/claims/{scene.claim.slug}/").text
+    noted = "withdrawn from the article, which says that it was corrected or updated, edition 2, does not count since"
+    assert f"{noted} 2 March 2026" in look(f"/claims/{scene.claim.slug}/").text
     newest = look(f"/articles/{article.pk}/", status=200)
     assert newest.named("mark") == []
-    assert "no longer carried" in newest.text
+    assert noted in newest.text
+    assert "It says: Correction." in newest.text
     first = look(f"/articles/{article.pk}/", {"edition": "1"})
     assert len(first.named("mark")) == 1
     assert "Border Watch + affirms" in first.text

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import admin
@@ -19,16 +20,19 @@ from unfold.decorators import display
 
 from claims import tasks
 from claims.admin.acts import Act, WithActs
-from claims.admin.filters import LanguageFilter, ReadingFilter
+from claims.admin.filters import EditedFilter, LanguageFilter, ReadingFilter
 from claims.admin.forms import WithdrawForm
 from claims.admin.kept import Seen, SeenInline
 from claims.admin.marking import Span, mark_words
 from claims.admin.quotes import with_verdict
 from claims.models import Article, Revision, Statement, Story, Withdrawal
 from claims.pipeline import RefusedEdit, ask_to_read_again, ask_withdrawal
+from claims.reading.editions import Wording, compare_editions, excerpt
 
 # A longer text is shown this far; the rest is a click away, at its publisher's.
 SHOWN = 60_000
+# How many of the last edits are shown.
+CHANGES_SHOWN = 3
 
 
 def _ask_withdrawal(withdrawn: bool, request: HttpRequest, article: Article, given: Mapping[str, Any]) -> str:
@@ -53,12 +57,35 @@ class RevisionInline(SeenInline):
 
     model = Revision
     verbose_name_plural = _("editions")
-    fields = ("number", "title", "lang", "published_at", "recorded_at", "state", "read_by", "attempts", "last_error")
+    fields = (
+        "number", "title", "lang", "published_at", "recorded_at", "changed", "state", "read_by", "attempts",
+        "last_error",
+    )  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
         """All editions, without their texts."""
         return super().get_queryset(request).defer("text")
+
+    @display(description=_("Changed"))
+    def changed(self, revision: Revision) -> str:
+        """What it changed against the edition before."""
+        if revision.words_added is None:
+            return ""
+        told = [gettext("+%(added)d −%(removed)d words") % {
+            "added": revision.words_added, "removed": revision.words_removed or 0,
+        }]  # fmt: skip
+        if revision.title_changed:
+            told.append(gettext("another title"))
+        if revision.statements_gone:
+            told.append(gettext("statements gone: %(n)d") % {"n": revision.statements_gone})
+        if revision.quotes_gone:
+            told.append(gettext("quotations gone: %(n)d") % {"n": revision.quotes_gone})
+        if revision.silent:
+            told.append(gettext("WITHOUT A NOTE"))
+        elif revision.correction_note:
+            told.append(Truncator(revision.correction_note).chars(160))
+        return " · ".join(told)
 
     @display(description=_("Reading"))
     def state(self, revision: Revision) -> str:
@@ -78,7 +105,7 @@ class ArticleAdmin(WithActs, Seen):
     """Publications, each with its editions and what was read in it."""
 
     list_display = ("title", "source", "language", "published", "statements_count", "editions", "reading", "stands")
-    list_filter = (("source", AutocompleteSelectFilter), LanguageFilter, ReadingFilter, "withdrawn")
+    list_filter = (("source", AutocompleteSelectFilter), LanguageFilter, ReadingFilter, EditedFilter, "withdrawn")
     list_select_related = ("source",)
     search_fields = ("url", "revisions__title")
     date_hierarchy = "published_at"
@@ -214,7 +241,24 @@ def _lay_out(article: Article) -> dict[str, Any]:
         "standing": standing,
         "dropped": [s for s in statements if s.dropped_at is not None],
         "members": members,
+        "changes": _show_changes(article, newest),
     }
+
+
+def _show_changes(article: Article, newest: Revision) -> list[dict[str, Any]]:
+    """What the last editions changed, each against the one before, newest first; one query."""
+    if newest.number == 1:
+        return []
+    last = Revision.objects.filter(article=article, number__gte=newest.number - CHANGES_SHOWN).order_by("-number")
+    shown = []
+    for later, former in pairwise(last):
+        difference = compare_editions(Wording(former.title, former.text), Wording(later.title, later.text))
+        paragraphs, left_out = excerpt(difference.paragraphs)
+        shown.append({
+            "edition": later, "former": former.number, "paragraphs": paragraphs, "left_out": left_out,
+            "title": difference.title if difference.title_changed else (), "coarse": difference.coarse,
+        })  # fmt: skip
+    return shown
 
 
 def _find_quote(statement: Statement, newest: Revision, words: str) -> tuple[int, int] | None:

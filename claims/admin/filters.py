@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.fields import LANGUAGES
 from claims.models import Candidate, Feed, Page, Revision
-from claims.words import DISAGREEMENT, FELL_BACK, Verdict
+from claims.words import DISAGREEMENT, FELL_BACK, Departure, Verdict
 
 Choices = list[tuple[str, Any]]
 
@@ -155,6 +155,57 @@ class ReadingFilter(admin.SimpleListFilter):
             "alone": Exists(Revision.objects.filter(article=OuterRef("pk"), read_by__startswith=FELL_BACK)),
         }
         return queryset.filter(asked[self.value()]) if self.value() in asked else queryset
+
+
+class EditedFilter(admin.SimpleListFilter):
+    """Articles by how they were changed after they were published."""
+
+    title = _("edits")
+    parameter_name = "edited"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Without a note, with one, or not at all."""
+        return [
+            ("silent", _("statements or quotations vanished without a note")),
+            ("noted", _("corrected or updated with a note")),
+            ("yes", _("edited")),
+            ("no", _("never edited")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Asked of an article's revisions."""
+        editions = Revision.objects.filter(article=OuterRef("pk"), number__gt=1)
+        asked = {
+            "silent": Exists(editions.filter(silent=True)),
+            "noted": Exists(editions.exclude(correction_note="")),
+            "yes": Exists(editions),
+            "no": ~Exists(editions),
+        }
+        return queryset.filter(asked[self.value()]) if self.value() in asked else queryset
+
+
+class DepartureFilter(admin.SimpleListFilter):
+    """Statements that a later edition of their article carries no more, by how they went."""
+
+    title = _("how it went")
+    parameter_name = "went"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Without a note, or how."""
+        return [
+            ("silent", _("vanished or reversed without a note")),
+            (Departure.VANISHED.value, _("vanished")),
+            (Departure.REVERSED.value, _("reversed")),
+            (Departure.REWORDED.value, _("put in other words")),
+            (Departure.REREAD.value, _("its words read otherwise")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The edition that dropped a statement says whether it was silent."""
+        if self.value() == "silent":
+            gone = (Departure.VANISHED, Departure.REVERSED)
+            return queryset.filter(dropped_how__in=gone, dropped_by__silent=True)
+        return queryset.filter(dropped_how=self.value()) if self.value() else queryset
 
 
 class InForceFilter(admin.SimpleListFilter):

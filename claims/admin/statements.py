@@ -20,7 +20,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from claims.admin.acts import Act, WithActs
-from claims.admin.filters import CarriedFilter, LanguageFilter, ReadersFilter, ReviewedFilter
+from claims.admin.filters import CarriedFilter, DepartureFilter, LanguageFilter, ReadersFilter, ReviewedFilter
 from claims.admin.foresight import foresee
 from claims.admin.forms import ConfirmForm, CorrectForm, RejectForm
 from claims.admin.kept import Seen
@@ -93,13 +93,14 @@ class StatementAdmin(WithActs, Seen):
         "origin",
         "strength",
         CarriedFilter,
+        DepartureFilter,
     )
     search_fields = ("quote", "claim__slug", "claim__proposition", "party__slug", "party__names")
     date_hierarchy = "said_at"
     list_per_page = 50
     actions = ("confirm_selected", "reject_selected")
     fields = ("claim", "party", "stance", "said_at", "origin", "rule", "confidence", "strength", "own_voice",
-              "source", "url", "corrects", "recorded_at", "dropped_at", "dropped_why")  # fmt: skip
+              "source", "url", "corrects", "recorded_at", "dropped_at", "dropped_how", "dropped_why")  # fmt: skip
     readonly_fields = fields
     acts = (
         Act(

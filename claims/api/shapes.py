@@ -285,7 +285,10 @@ class StatementPageShape(_PageShape):
 
 
 class EditionShape(Shape):
-    """An edition of an article, and whether it was read. `error` is shown to callers with a key."""
+    """An edition of an article: what it changed against the one before, as found when it was read, and whether it was.
+
+    `modified_at` is when its publisher says it was made. `error` is shown to callers with a key.
+    """
 
     revision = serializers.IntegerField()
     number = serializers.IntegerField()
@@ -293,6 +296,16 @@ class EditionShape(Shape):
     title = serializers.CharField(allow_blank=True)
     published_at = moment_field()
     recorded_at = moment_field()
+    modified_at = moment_field(allow_null=True)
+    words_added = serializers.IntegerField(allow_null=True, help_text="Null for a first edition or one not compared.")
+    words_removed = serializers.IntegerField(allow_null=True)
+    title_changed = serializers.BooleanField()
+    statements_gone = serializers.IntegerField(help_text="Statements that vanished with it or were reversed.")
+    quotes_gone = serializers.IntegerField(help_text="Quotations of three words or more that vanished with it.")
+    correction_note = serializers.CharField(
+        allow_blank=True, help_text="The sentence by which it says that it was corrected or updated."
+    )
+    silent = serializers.BooleanField(help_text="Statements or quotations vanished, and it does not say so.")
     state = word_field(("due", "read", "failed"))
     read_at = moment_field(allow_null=True)
     attempts = serializers.IntegerField()

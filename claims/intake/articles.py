@@ -114,12 +114,18 @@ def check_article(record: Mapping[str, object], url: str, now: datetime) -> Arri
 
 
 def take_article(
-    arrived: ArrivedArticle, now: datetime, *, source: Source | None = None, notes: Sequence[str] = ()
+    arrived: ArrivedArticle,
+    now: datetime,
+    *,
+    source: Source | None = None,
+    notes: Sequence[str] = (),
+    stands_now: bool = False,
 ) -> Taken:
     """Store an arrived article: a new one, a new edition of one we have, or nothing where we have it already.
 
-    Its `source` is found by name, or handed in by who found it, with the notes on it. The revision's row is then due;
-    ring for it after commit. Twenty at once of the same make one.
+    Its `source` is found by name, or handed in by who found it, with the notes on it. `stands_now` says that it was
+    seen to stand so now, whatever time it gives itself: another text then is an edit of this moment. The revision's
+    row is then due; ring for it after commit. Twenty at once of the same make one.
     Raises Refused where it asks to withdraw an article that is not here.
     """
     if arrived.canceled:
@@ -138,14 +144,15 @@ def take_article(
             return Taken(article.pk, revision.pk, None, "created", (*arrived.notes, *notes))
         newest_number, newest_digest, newest_at = editions[-1]
         # Many publishers never move the time of an edit: the same time does not make another text an older one.
-        newer = arrived.modified_at is not None and arrived.modified_at > newest_at
+        edited_at = now if stands_now else arrived.modified_at
+        newer = edited_at is not None and edited_at > newest_at
         seen = any(digest == d for _, d, _ in editions)
         if digest == newest_digest or (seen and not newer):
             return Taken(article.pk, None, None, "repeated", (*arrived.notes, *notes))
-        if arrived.modified_at is not None and arrived.modified_at < newest_at:
+        if edited_at is not None and edited_at < newest_at:
             note = f"an older edition than the one of {newest_at.isoformat()} that stands; it was not taken"
             return Taken(article.pk, None, None, "repeated", (*arrived.notes, *notes, note))
-        revision = _add_revision(article, newest_number + 1, arrived, digest, arrived.modified_at or now, now)
+        revision = _add_revision(article, newest_number + 1, arrived, digest, edited_at or now, now)
         return Taken(article.pk, revision.pk, None, "revised", (*arrived.notes, *notes))
 
 
@@ -200,6 +207,7 @@ def _add_revision(
         credit=arrived.credit,
         published_at=published_at,
         recorded_at=now,
+        modified_at=arrived.modified_at,
         ring_at=next_ring(0, now),
     )
 

@@ -119,10 +119,9 @@ def keep_article(page: Page, told: Told, now: datetime, *, address: str = "") ->
     A new article is kept under `address`, by default the page's own; one we have stays where it is. The caller holds
     the page's row lock. Raises Refused where it cannot be taken.
     """
-    edited_at = told.modified_at
-    if page.article is not None and page.last_fetched_at and (edited_at is None or edited_at <= page.last_fetched_at):
-        # What stands now was not there when last looked, whatever it says of itself; it may be an old text put back.
-        edited_at = now
+    edited_at, last = told.modified_at, page.last_fetched_at
+    # What stands now was not there when last looked, whatever it says of itself; it may be an old text put back.
+    stands_now = page.article is not None and last is not None and (edited_at is None or edited_at <= last)
     published_at = told.published_at or page.told_published_at or page.found_at
     if published_at.time() == time.min and page.told_published_at is not None:
         # A page that names only the day, or none so that it was guessed, is dated by its feed, which names the moment.
@@ -136,7 +135,7 @@ def keep_article(page: Page, told: Told, now: datetime, *, address: str = "") ->
         "title": (told.title or page.told_title)[:MOST_TITLE],
         "text": told.text,
     }
-    taken = take_article(parse_article(record, now), now)
+    taken = take_article(parse_article(record, now), now, stands_now=stands_now)
     page.article_id = taken.article_id
     return Brought((taken.revision_id,) if taken.revision_id is not None else ())
 

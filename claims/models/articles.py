@@ -113,6 +113,8 @@ class Revision(models.Model):
     # When this edition was published: the article's date for the first one, the edit's for later ones.
     published_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    # When its publisher says this edition was made; empty where it does not say.
+    modified_at = models.DateTimeField(null=True, blank=True)
     story = models.ForeignKey(Story, models.PROTECT, null=True, blank=True, related_name="revisions", db_index=False)
     # When it was compared with all other texts; empty while that is still to be done.
     compared_at = models.DateTimeField(null=True, blank=True)
@@ -123,6 +125,19 @@ class Revision(models.Model):
     last_error = models.TextField(blank=True)
     # Which reader read it, and why not the one it should have been, in words for the editors.
     read_by = models.CharField(max_length=300, blank=True)
+
+    # What it changed against the edition before: a pure function of the two (claims.reading.editions), kept for lists.
+    # Empty for a first edition, and for one that was not compared yet.
+    words_added = models.PositiveIntegerField(null=True, blank=True)
+    words_removed = models.PositiveIntegerField(null=True, blank=True)
+    title_changed = models.BooleanField(default=False)
+    quotes_gone = models.PositiveIntegerField(default=0)
+    # The sentence by which it says that it was corrected or updated.
+    correction_note = models.TextField(blank=True)
+    # How many statements went with it, or had their stance reversed.
+    statements_gone = models.PositiveIntegerField(default=0)
+    # Statements or quotations went with it, and it does not say that it was corrected.
+    silent = models.BooleanField(default=False)
 
     objects = RevisionQuerySet.as_manager()
 
@@ -141,6 +156,8 @@ class Revision(models.Model):
                 name="revision_to_compare",
                 condition=models.Q(compared_at__isnull=True, story__isnull=False),
             ),
+            # The desk: which articles were changed without a word.
+            models.Index(fields=["article"], name="revision_silent", condition=models.Q(silent=True)),
             # Which revisions belong to a story.
             models.Index(fields=["story"], name="revision_of_story"),
         )

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from claims.models.articles import Article, Revision
 from claims.models.sources import Party, Source
-from claims.words import DISAGREEMENT, ClaimKind, Origin, Rule, Stance, Status, Strength, Verdict
+from claims.words import DISAGREEMENT, ClaimKind, Departure, Origin, Rule, Stance, Status, Strength, Verdict
 
 
 def choices(words: type) -> list[tuple[str, str]]:
@@ -111,8 +111,9 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 class Statement(models.Model):
     """Party P, carried by article revision R, takes stance S on claim C at time T, in these words.
 
-    Never changed: an editor's word on it is a review, and when the article no longer carries it only
-    `dropped_at` is set, once. A record (origin `record`) has no revision but a source, a url and a key.
+    Never changed: an editor's word on it is a review, and when the article no longer carries it only what tells
+    so (`dropped_at` and what goes with it) is set, once. A record (origin `record`) has no revision but a source, a
+    url and a key.
     """
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="statements", db_index=False)
@@ -146,6 +147,11 @@ class Statement(models.Model):
     recorded_at = models.DateTimeField()
     dropped_at = models.DateTimeField(null=True, blank=True)
     dropped_why = models.CharField(max_length=200, blank=True)
+    # By which edition, and how; empty for what was dropped before these were kept.
+    dropped_by = models.ForeignKey(
+        Revision, models.PROTECT, null=True, blank=True, related_name="dropped", db_index=False
+    )
+    dropped_how = models.CharField(max_length=10, blank=True, choices=choices(Departure))
 
     objects = StatementQuerySet.as_manager()
 
@@ -157,6 +163,9 @@ class Statement(models.Model):
             one_of("strength", Strength, "statement_strength"),
             models.CheckConstraint(
                 condition=models.Q(confidence__gte=0, confidence__lte=1), name="statement_confidence_in_0_1"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(dropped_how__in=["", *[how.value for how in Departure]]), name="statement_departure"
             ),
             models.CheckConstraint(
                 condition=models.Q(start__isnull=True, end__isnull=True) | models.Q(start__lt=models.F("end")),
@@ -182,6 +191,12 @@ class Statement(models.Model):
             models.Index(fields=["revision", "claim", "party"], name="statement_of_revision"),
             # What an article carries now, when it is read again or withdrawn.
             models.Index(fields=["article", "claim"], name="statement_of_article"),
+            # What vanished from articles, newest first.
+            models.Index(
+                fields=["-dropped_at"],
+                name="statement_gone",
+                condition=models.Q(dropped_how__in=[Departure.VANISHED.value, Departure.REVERSED.value]),
+            ),
             # The few on which two readers differ: what editors look at first.
             models.Index(
                 fields=["-recorded_at"],

@@ -4,7 +4,7 @@ Reading happens outside any transaction and may be repeated freely; recording it
 happens once. The revision's row says whether it is still due.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +14,10 @@ from django.db.models import Exists, F, OuterRef
 
 from claims.models import Article, Party, Revision, Source, Statement
 from claims.models.articles import MAX_ATTEMPTS
-from claims.models.writing import insert_rows
+from claims.models.writing import insert_rows, update_rows
 from claims.pipeline.assessing import TICK, lock_claims, settle
 from claims.pipeline.catalogue import current_reader
+from claims.pipeline.changing import GONE, Change, compare_with_former, note_change, tell_departure
 from claims.pipeline.second_reading import read_text
 from claims.pipeline.sightings import record_sightings
 from claims.pipeline.stories import assign_story
@@ -29,13 +30,14 @@ class ReadRevision:
     """What was read in one revision, not recorded yet.
 
     `began` is when its reading began; None for one that did not come by the queue, which then counts as read at once.
-    `read_by` says in words which reader read it.
+    `read_by` says in words which reader read it; `change`, what it changed against the edition before, if there is one.
     """
 
     revision_id: int
     reading: Reading
     began: datetime | None = None
     read_by: str = ""
+    change: Change | None = None
 
 
 def read_revision(revision_id: int, now: datetime) -> ReadRevision | None:
@@ -58,7 +60,8 @@ def read_revision(revision_id: int, now: datetime) -> ReadRevision | None:
         published_at=_dated(revision),
     )
     read = read_text(text, current_reader(), ReaderKind(settings.READER), now)
-    return ReadRevision(revision_id, read.reading, now, read.read_by)
+    change = compare_with_former(revision, revision.lang or read.reading.lang)
+    return ReadRevision(revision_id, read.reading, now, read.read_by, change)
 
 
 def earlier_unread(revision_id: int) -> list[int]:
@@ -91,13 +94,14 @@ def record_reading(read: ReadRevision, now: datetime) -> int:
         asked_again = read.began is not None and revision.read_at is None and revision.attempts == 0
         added = 0
         if not revision.outdated:
-            added = _record(article, revision, read.reading.statements, now)
+            added = _record(article, revision, read, now)
             record_sightings(article, revision, read.reading.candidates, now)
         if not asked_again:
             revision.read_at, revision.ring_at, revision.last_error = read_at, None, ""
             revision.read_by = read.read_by[:300]
         revision.lang = revision.lang or read.reading.lang
-        revision.save(update_fields=["read_at", "ring_at", "last_error", "lang", "read_by"])
+        noted = note_change(revision, read.change)
+        revision.save(update_fields=["read_at", "ring_at", "last_error", "lang", "read_by", *noted])
         return added
 
 
@@ -147,8 +151,9 @@ SELECT s.*, p.slug AS speaker, c.claim_id AS corrected_claim, c.party_id AS corr
 """
 
 
-def _record(article: Article, revision: Revision, found: Sequence[Found], now: datetime) -> int:
+def _record(article: Article, revision: Revision, read: ReadRevision, now: datetime) -> int:
     """Store an edition's statements and settle; what the article no longer carries is dropped."""
+    found = read.reading.statements
     carried = list(Statement.objects.raw(CARRIED, {"article": article.pk}))
     claims, instant = lock_claims({s.claim_id for s in carried}, now, slugs={f.claim for f in found})
     claim_ids = {claim.slug: claim.pk for claim in claims}
@@ -176,10 +181,12 @@ def _record(article: Article, revision: Revision, found: Sequence[Found], now: d
         key = (statement.claim_id, statement.party_id)
         if key in settled:
             continue
-        f = wanted.get(key) if statement.origin == Origin.READING else None
-        if f is not None and f.stance == statement.stance and f.quote == statement.quote:
+        f = wanted.get(key)
+        same = f is not None and f.stance == statement.stance and f.quote == statement.quote
+        if same and statement.origin == Origin.READING:
             kept.add(key)
         else:
+            statement.dropped_how = tell_departure(statement, f, revision, read.change) or ""
             dropped.append(statement)
     said_before = {(s.claim_id, s.party_id, s.stance): s.said_at for s in dropped}
     adding = [
@@ -189,8 +196,11 @@ def _record(article: Article, revision: Revision, found: Sequence[Found], now: d
     ]
     if not dropped and not adding:
         return 0
-    why = word_drop(revision.number)
-    Statement.objects.filter(pk__in=[s.pk for s in dropped]).update(dropped_at=instant, dropped_why=why)
+    for statement in dropped:
+        statement.dropped_at, statement.dropped_why = instant, word_drop(revision.number)
+        statement.dropped_by = revision
+    update_rows(dropped, ["dropped_at", "dropped_why", "dropped_by", "dropped_how"])
+    revision.statements_gone += sum(s.dropped_how in GONE for s in dropped)
     insert_rows(adding)
     touched: dict[int, set[str]] = {}
     for statement in dropped:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from claims.models import Article, Revision
+from claims.reading.editions import Paragraph, Run, Wording, compare_editions, excerpt
 from claims.web.demonstration import is_demonstration
 from claims.web.moments import Moments
 from claims.web.statements import (
@@ -44,7 +45,34 @@ class Edition:
     number: int
     published_at: datetime
     recorded_at: datetime
+    modified_at: datetime | None
+    words_added: int | None
+    words_removed: int | None
+    title_changed: bool
+    statements_gone: int
+    quotes_gone: int
+    correction_note: str
+    silent: bool
     shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What an edition changed against the one before: the title, the paragraphs around every change, the statements.
+
+    `left_out` unchanged paragraphs follow the last one shown. `coarse`: sentences stand whole that changed in part.
+    `redated` says that its publisher gave it a time of its own, later than the former edition's.
+    """
+
+    edition: Edition
+    former: int
+    title: tuple[Run, ...]
+    paragraphs: tuple[Paragraph, ...]
+    left_out: int
+    coarse: bool
+    redated: bool
+    came: tuple[ShownStatement, ...]
+    went: tuple[ShownStatement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +95,11 @@ class ShownArticle:
     recorded_at: datetime
     read: bool
     withdrawn: bool
+    withdrawn_at: datetime | None
+    withdrawn_why: str
     edition: int
     editions: tuple[Edition, ...]
+    changed: Changed | None
     statements: tuple[ShownStatement, ...]
     placed: frozenset[int]
     carriers: Carriers | None
@@ -81,16 +112,18 @@ class ShownArticle:
 
 def show_article(article: Article, number: int | None = None) -> ShownArticle | None:
     """An article in one of its editions (None: the newest), with its source loaded; None if there is no such one."""
-    editions = tuple(
-        article.revisions.order_by("number").values_list("number", "published_at", "recorded_at", named=True)
-    )
-    if not editions:
+    told = [name for name in Edition.__slots__ if name != "shown"]
+    rows = list(article.revisions.order_by("number").values(*told))
+    if not rows:
         return None
-    newest = editions[-1].number
+    newest = rows[-1]["number"]
     shown = number or newest
-    revision = Revision.objects.filter(article=article, number=shown).first()
-    if revision is None:
+    texts = {r.number: r for r in Revision.objects.filter(article=article, number__in=(shown - 1, shown))}
+    if shown not in texts:
         return None
+    revision = texts[shown]
+    editions = tuple(Edition(**row, shown=row["number"] == shown) for row in rows)
+    taken_back = article.withdrawals.filter(recorded_at__isnull=False).order_by("-recorded_at", "-pk").first()
     carried = known_statements(Moments()).filter(article=article, revision__number__lte=shown)
     statements = show_statements(with_evidence(carried).order_by("start", "pk"), Moments())
     words = revision.words
@@ -114,11 +147,37 @@ def show_article(article: Article, number: int | None = None) -> ShownArticle | 
         recorded_at=article.recorded_at,
         read=revision.read_at is not None,
         withdrawn=article.withdrawn,
+        withdrawn_at=taken_back.recorded_at if article.withdrawn and taken_back is not None else None,
+        withdrawn_why=taken_back.why if article.withdrawn and taken_back is not None else "",
         edition=shown,
-        editions=tuple(Edition(*row, shown=row.number == shown) for row in editions),
+        editions=editions,
+        changed=_show_change(texts.get(shown - 1), revision, editions, statements),
         statements=statements,
         placed=frozenset(statement.id for _, _, statement in spans),
         carriers=carriers.get(revision.story_id) if revision.story_id is not None else None,
+    )
+
+
+def _show_change(
+    former: Revision | None, later: Revision, editions: Sequence[Edition], statements: Iterable[ShownStatement]
+) -> Changed | None:
+    """What an edition changed against the one before; None where there is none before."""
+    if former is None:
+        return None
+    before, after = (next(e for e in editions if e.number == r.number) for r in (former, later))
+    difference = compare_editions(Wording(former.title, former.text), Wording(later.title, later.text))
+    paragraphs, left_out = excerpt(difference.paragraphs)
+    told = before.modified_at or before.published_at
+    return Changed(
+        edition=after,
+        former=before.number,
+        title=difference.title if difference.title_changed else (),
+        paragraphs=paragraphs,
+        left_out=left_out,
+        coarse=difference.coarse,
+        redated=after.modified_at is not None and after.modified_at > told,
+        came=tuple(s for s in statements if s.edition == later.number),
+        went=tuple(s for s in statements if s.dropped_in == later.number),
     )
 
 

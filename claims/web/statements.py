@@ -11,7 +11,7 @@ from claims.web.demonstration import is_demonstration
 from claims.web.moments import Moments
 from claims.web.stories import Carriers, load_carriers
 from claims.web.wording import Named, name_claim, name_party
-from claims.words import Origin, Stance, Strength, Verdict
+from claims.words import Departure, Origin, Stance, Strength, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,9 @@ class Credit:
 @dataclass(frozen=True, slots=True)
 class ShownStatement:
     """One statement with its evidence. `verdict`, `dropped_at` and `withdrawn_at` are as known at the moment asked for.
+
+    `dropped_in` is the number of the edition that no longer carries it, `dropped_how` why so, where that is known;
+    `dropped_silently` says that this edition does not tell that it was corrected.
 
     `link` is the address of the article at its publisher, empty where there is none that can be followed;
     `carriers` say who published the same text; `demonstration` says that no real outlet published it.
@@ -54,7 +57,11 @@ class ShownStatement:
     verdict: Verdict | None
     dropped_at: datetime | None
     dropped_why: str
+    dropped_how: Departure | None
+    dropped_in: int | None
+    dropped_silently: bool
     withdrawn_at: datetime | None
+    withdrawn_why: str
     carriers: Carriers | None
 
     @property
@@ -101,6 +108,7 @@ def known_statements(moments: Moments) -> QuerySet[Statement]:
         last_verdict=Subquery(last_word.values("verdict")[:1]),
         taken_back=Subquery(last_withdrawal.values("withdrawn")[:1]),
         taken_back_at=Subquery(last_withdrawal.values("recorded_at")[:1]),
+        taken_back_why=Subquery(last_withdrawal.values("why")[:1]),
     )
 
 
@@ -133,8 +141,9 @@ def latest_statements(
 
 def with_evidence(statements: QuerySet[Statement]) -> QuerySet[Statement]:
     """Statements chosen by `known_statements`, to be loaded in one query with all that is shown of them."""
-    return statements.select_related("party", "claim__holder", "source", "article__source", "revision").defer(
-        "claim__document", "claim__keywords", "revision__text"
+    shown = ("party", "claim__holder", "source", "article__source", "revision", "dropped_by")
+    return statements.select_related(*shown).defer(
+        "claim__document", "claim__keywords", "revision__text", "dropped_by__text"
     )
 
 
@@ -199,6 +208,10 @@ def _show(row: Statement, moments: Moments, carriers: Mapping[int, Carriers]) ->
         verdict=Verdict(row.last_verdict) if row.last_verdict else None,
         dropped_at=row.dropped_at if dropped else None,
         dropped_why=row.dropped_why if dropped else "",
+        dropped_how=Departure(row.dropped_how) if dropped and row.dropped_how else None,
+        dropped_in=row.dropped_by.number if dropped and row.dropped_by is not None else None,
+        dropped_silently=dropped and row.dropped_by is not None and row.dropped_by.silent,
         withdrawn_at=row.taken_back_at if row.taken_back else None,
+        withdrawn_why=row.taken_back_why if row.taken_back else "",
         carriers=carriers.get(revision.story_id) if revision is not None and revision.story_id is not None else None,
     )

@@ -252,6 +252,8 @@ class Lexicon(Cues):
         """How many letters of a word must be left of it where an ending of two or more is taken off."""
         self.quality_endings = tuple(fold_word(ending) for ending in data.get("quality_endings", ()))
         """How adjectives of countries end, in a language that puts them behind their noun."""
+        self.corrections = Cues(data.get("corrections", {}), conjugation)
+        """Finds how an article says that it was corrected: "labels" that open a sentence, "phrases" within one."""
         self.offices: Mapping[str, _Term] = {
             kind: _term(words, conjugation) for kind, words in data.get("offices", {}).items()
         }
