@@ -86,6 +86,8 @@ class Migration(migrations.Migration):
                     ("reread", "reread"),
                 ],
                 max_length=10,
+                default="",
+                db_default="",
             ),
         ),
         migrations.AddIndex(

@@ -151,7 +151,7 @@ class Statement(models.Model):
     dropped_by = models.ForeignKey(
         Revision, models.PROTECT, null=True, blank=True, related_name="dropped", db_index=False
     )
-    dropped_how = models.CharField(max_length=10, blank=True, choices=choices(Departure))
+    dropped_how = models.CharField(max_length=10, blank=True, default="", db_default="", choices=choices(Departure))
 
     objects = StatementQuerySet.as_manager()
 
