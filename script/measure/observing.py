@@ -20,7 +20,7 @@ from claims.models import Claim, Party, Statement
 from claims.pipeline import records as recording
 from measure.figures import Figure, ratios
 
-PLACES = 2_000
+PLACES = 33_000
 DAYS = 365
 MOVING = 0.015  # how many of the places change hands in a year
 CHANGES = 4  # about how often each of those does
