@@ -79,7 +79,9 @@ def test_the_same_articles_twenty_times_by_every_road_at_once(
                     for n in order[first : first + BATCH]
                 ]  # fmt: skip
                 client = Client(raise_request_exception=False)
-                answer = client.post("/api/v1/articles/", batch, content_type="application/json", headers=bearer(key))
+                answer = client.post(
+                    "/api/v1/articles/", {"articles": batch}, content_type="application/json", headers=bearer(key)
+                )
                 statuses.append(answer.status_code)
                 if answer.status_code == 202:
                     outcomes.extend(result["outcome"] for result in answer.json()["results"])

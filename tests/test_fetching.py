@@ -235,3 +235,11 @@ def test_a_page_that_names_only_the_day_is_dated_by_its_feed(watched: Watched) -
     watched.add_feed()
     watched.run()
     assert Article.objects.get().published_at == NOW - HOUR
+
+
+def test_what_was_assumed_of_an_article_is_noted_on_its_page(watched: Watched) -> None:
+    watched.publish(1)
+    watched.site.put("/a/1", watched.site.shelves["/a/1"].body.decode().replace('lang="en"', 'lang="de"'))
+    page, _ = intake.add_page(f"{watched.address}/a/1", NOW, watched.source)
+    watched.fetch(page)
+    assert "lang 'de' has no reader yet" in page.note and page.article is not None

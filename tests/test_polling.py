@@ -302,6 +302,19 @@ def test_a_pause_that_robots_ask_for_is_kept(watched: Watched) -> None:
     assert Article.objects.count() == 1
 
 
+def test_who_asks_says_so_with_a_contact(watched: Watched, settings: Any) -> None:
+    settings.FETCH_AGENT = "ourdesk/1.0 (+https://desk.example.org)"
+    with serving(loopback.answer(b"User-agent: ourdesk\nDisallow: /\n")) as site:
+        settings.FETCH_ALSO |= {("127.0.0.1", int(site.address.rpartition(":")[2]))}
+        feed, _ = intake.add_feed(f"{site.address}/feed", watched.source, NOW)
+        watched.run()
+    assert [(asked.path, asked.headers["User-Agent"]) for asked in site.asked] == [
+        ("/robots.txt", settings.FETCH_AGENT)
+    ]
+    feed.refresh_from_db()
+    assert "robots.txt" in feed.last_error
+
+
 def test_a_redirect_to_a_host_that_is_busy_is_followed_later(watched: Watched, settings: Any) -> None:
     other = Site()
     with serving(other.act) as elsewhere:
@@ -402,6 +415,22 @@ def test_a_feed_that_carries_the_whole_text_spares_the_page(watched: Watched) ->
     watched.now = NOW + 7 * HOUR
     watched.run()
     assert Withdrawal.objects.get().article == article
+
+
+def test_a_whole_text_that_cannot_be_taken_has_the_page_fetched(watched: Watched) -> None:
+    watched.publish(1)
+    carried = escape("".join(f"<p>{line}</p>" for n in (1, 2, 3) for line in write_text(n).split("\n")))
+    more = f'<c:encoded xmlns:c="http://purl.org/rss/1.0/modules/content/">{carried}</c:encoded>'
+    watched.site.put_feed("/feed", [write_entry("Report 1", f"{watched.address}/a/1", NOW - HOUR, more=more)])
+    feed = watched.add_feed()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("claims.intake.articles.MAX_TEXT", 1000)
+        watched.poll(feed)
+    page = watched.page(1)
+    assert "cannot be taken" in page.last_error and page.next_fetch_at == NOW
+    watched.run()
+    assert watched.page(1).state == "article"
+    assert watched.poll(feed) == intake.Brought()
 
 
 def test_what_a_feed_says_was_deleted_is_withdrawn_and_looked_at_no_more(watched: Watched) -> None:

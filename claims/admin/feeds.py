@@ -119,7 +119,7 @@ class FeedAdmin(WithActs, Kept):
     )
     shown = (
         "state", "next_poll_at", "interval", "a_day", "last_success_at", "last_polled_at", "last_error", "note",
-        "polls", "failures", "moved_to", "ended_at", "ended_why", "added_at", "pages_listed",
+        "polls", "failures", "host_state", "moved_to", "ended_at", "ended_why", "added_at", "pages_listed",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Feed]:
@@ -141,6 +141,18 @@ class FeedAdmin(WithActs, Kept):
     def state(self, feed: Feed) -> str:
         """How it does."""
         return describe_feed(feed)
+
+    @display(description=_("Its host"))
+    def host_state(self, feed: Feed) -> str:
+        """Whether the host can be asked now: one thing at a time, and not while it wants to be left alone."""
+        now = timezone.now()
+        if feed.host.wait_until and feed.host.wait_until > now:
+            return gettext("asked to be left alone until %(moment)s UTC") % {
+                "moment": f"{feed.host.wait_until:%Y-%m-%d %H:%M}"
+            }
+        if feed.host.busy_until and feed.host.busy_until > now:
+            return gettext("is asked for something just now")
+        return gettext("free")
 
     @display(description=_("Last error"))
     def error(self, feed: Feed) -> str:

@@ -137,6 +137,7 @@ def keep_article(page: Page, told: Told, now: datetime, *, address: str = "") ->
     }
     taken = take_article(parse_article(record, now), now, stands_now=stands_now)
     page.article_id = taken.article_id
+    page.note = "\n".join(note for note in (page.note, *taken.notes) if note)
     return Brought((taken.revision_id,) if taken.revision_id is not None else ())
 
 

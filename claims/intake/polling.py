@@ -130,10 +130,7 @@ def _store(feed: Feed, items: Sequence[Item], now: datetime) -> _Stored:
         if page is None or page.told_digest == mark or page.feed_id not in (None, feed.pk):
             continue
         told += url in known
-        try:
-            brought += _tell_page(page, item, mark, feed, now)
-        except Refused as refusal:
-            notes.append(f"{url}: {refusal}")
+        brought += _tell_page(page, item, mark, feed, now)
     for item in items:
         if item.withdrawn:
             brought += _take_back(feed, item, now)
@@ -186,10 +183,7 @@ def _is_whole(item: Item) -> bool:
 
 
 def _tell_page(page: Page, item: Item, mark: str, feed: Feed, now: datetime) -> Brought:
-    """Write on a page's row what the feed says of it, and have it fetched, or take the text the feed carries.
-
-    Raises Refused where that cannot be taken.
-    """
+    """Write on a page's row what the feed says of it, and have it fetched, or take the text the feed carries."""
     with transaction.atomic():
         page = Page.objects.select_for_update().get(pk=page.pk)
         first = not page.told_digest and page.fetches == 0
@@ -198,10 +192,15 @@ def _tell_page(page: Page, item: Item, mark: str, feed: Feed, now: datetime) -> 
         page.feed = page.feed or feed
         brought = Brought()
         if _is_whole(item) and (first or page.whole_in_feed):
-            page.whole_in_feed = True
-            brought = keep_article(page, item, now)
-            if first:
-                page.first_fetched_at, page.next_fetch_at = now, now + LOOKS[0]
+            page.note = page.last_error = ""
+            try:
+                brought = keep_article(page, item, now)
+            except Refused as refusal:
+                page.last_error = f"the text its feed carries cannot be taken: {refusal}"
+            else:
+                page.whole_in_feed = True
+                if first:
+                    page.first_fetched_at, page.next_fetch_at = now, now + LOOKS[0]
         elif not first and page.next_fetch_at is not None:
             # Told of an edit; but a feed that says so at every poll does not have its pages fetched each time.
             soonest = page.last_fetched_at + SHORTEST if page.last_fetched_at else now
