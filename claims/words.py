@@ -73,6 +73,10 @@ class Departure(StrEnum):
     REREAD = "reread"  # its words still stand; they were read otherwise later
 
 
+# Statements that are there no more, as against those that were worded or read otherwise.
+GONE = frozenset({Departure.VANISHED, Departure.REVERSED})
+
+
 class ReaderKind(StrEnum):
     """Who reads articles: the rules, a language model, or both, so that only what they agree on is plain."""
 

@@ -72,6 +72,8 @@ def test_title_and_counts() -> None:
     assert difference.title_changed
     assert (difference.words_added, difference.words_removed) == (3, 1)
     assert difference.takes("hold it")
+    other = compare_editions(Wording("Mill falls", ""), Wording("A quiet day", "")).title
+    assert [(run.mark, run.text) for run in other] == [(Mark.REMOVED, "Mill falls"), (Mark.ADDED, "A quiet day")]
     assert not compare_editions(Wording("Mill", "A b."), Wording("Mill", "A  b.\n")).changed
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.fields import LANGUAGES
 from claims.models import Candidate, Feed, Page, Revision
-from claims.words import DISAGREEMENT, FELL_BACK, Departure, Verdict
+from claims.words import DISAGREEMENT, FELL_BACK, GONE, Departure, Verdict
 
 Choices = list[tuple[str, Any]]
 
@@ -203,8 +203,7 @@ class DepartureFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The edition that dropped a statement says whether it was silent."""
         if self.value() == "silent":
-            gone = (Departure.VANISHED, Departure.REVERSED)
-            return queryset.filter(dropped_how__in=gone, dropped_by__silent=True)
+            return queryset.filter(dropped_how__in=GONE, dropped_by__silent=True)
         return queryset.filter(dropped_how=self.value()) if self.value() else queryset
 
 

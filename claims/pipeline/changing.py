@@ -7,9 +7,6 @@ from claims.reading.editions import Difference, Wording, compare_editions, find_
 from claims.reading.values import Found
 from claims.words import Departure
 
-# Statements that are there no more, as against those that were worded or read otherwise.
-GONE = frozenset({Departure.VANISHED, Departure.REVERSED})
-
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -17,12 +17,12 @@ from claims.models.articles import MAX_ATTEMPTS
 from claims.models.writing import insert_rows, update_rows
 from claims.pipeline.assessing import TICK, lock_claims, settle
 from claims.pipeline.catalogue import current_reader
-from claims.pipeline.changing import GONE, Change, compare_with_former, note_change, tell_departure
+from claims.pipeline.changing import Change, compare_with_former, note_change, tell_departure
 from claims.pipeline.second_reading import read_text
 from claims.pipeline.sightings import record_sightings
 from claims.pipeline.stories import assign_story
 from claims.reading.values import Found, Reading, Text
-from claims.words import OWN_VOICE, Origin, ReaderKind
+from claims.words import GONE, OWN_VOICE, Origin, ReaderKind
 
 
 @dataclass(frozen=True, slots=True)

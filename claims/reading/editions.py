@@ -118,7 +118,7 @@ def compare_editions(former: Wording, later: Wording) -> Difference:
     text = comparison.compare(_cut(former.text), _cut(later.text))
     runs = [run for paragraph in (*title, *text) for run in paragraph.runs]
     return Difference(
-        title=title[0].runs if title else (),
+        title=tuple(run for paragraph in title for run in paragraph.runs),
         paragraphs=text,
         words_added=_count(runs, Mark.ADDED),
         words_removed=_count(runs, Mark.REMOVED),

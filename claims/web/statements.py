@@ -11,7 +11,7 @@ from claims.web.demonstration import is_demonstration
 from claims.web.moments import Moments
 from claims.web.stories import Carriers, load_carriers
 from claims.web.wording import Named, name_claim, name_party
-from claims.words import Departure, Origin, Stance, Strength, Verdict
+from claims.words import GONE, Departure, Origin, Stance, Strength, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ def _show(row: Statement, moments: Moments, carriers: Mapping[int, Carriers]) ->
         dropped_why=row.dropped_why if dropped else "",
         dropped_how=Departure(row.dropped_how) if dropped and row.dropped_how else None,
         dropped_in=row.dropped_by.number if dropped and row.dropped_by is not None else None,
-        dropped_silently=dropped and row.dropped_by is not None and row.dropped_by.silent,
+        dropped_silently=dropped and row.dropped_how in GONE and row.dropped_by is not None and row.dropped_by.silent,
         withdrawn_at=row.taken_back_at if row.taken_back else None,
         withdrawn_why=row.taken_back_why if row.taken_back else "",
         carriers=carriers.get(revision.story_id) if revision is not None and revision.story_id is not None else None,
