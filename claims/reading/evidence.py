@@ -122,11 +122,12 @@ class _Marks:
         known = self._near.get((segment, clause))
         if known is None:
             known = self._near[segment, clause] = {}
+            segments, clauses = passage.segment, passage.clause
             for kind in self.kinds:
-                for cue in passage.cues[kind]:
-                    if passage.segment[cue.first] == segment:
+                for _, first, _ in passage.cues[kind]:
+                    if segments[first] == segment:
                         known[f"segment:{kind}"] = 1.0
-                        if passage.clause[cue.first] == clause:
+                        if clauses[first] == clause:
                             known[f"clause:{kind}"] = 1.0
                             break
         return known

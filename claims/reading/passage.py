@@ -77,13 +77,14 @@ class Passage:
     _parties: list[Named] | None = None
     _places: list[Named] | None = None
 
-    def of(self, *kinds: str) -> list[Cue]:
+    def of(self, kind: str, *more: str) -> list[Cue]:
         """Return the cues of these kinds, left to right."""
-        if len(kinds) == 1:
-            return self.cues.get(kinds[0], _NONE)
+        if not more:
+            return self.cues.get(kind, _NONE)
+        kinds = (kind, *more)
         known = self._merged.get(kinds)
         if known is None:
-            met = [self.cues[kind] for kind in kinds if kind in self.cues]
+            met = [self.cues[one] for one in kinds if one in self.cues]
             known = sorted(itertools.chain(*met), key=_FIRST) if len(met) > 1 else met[0] if met else _NONE
             self._merged[kinds] = known
         return known

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 from operator import itemgetter
@@ -22,6 +22,7 @@ LANGUAGES = tuple(sorted(name.removesuffix(".toml") for name in _FILES if name.e
 """The languages the reader reads: those there is a lexicon for."""
 _GAP = 3
 _CACHED_WORDS = 50_000
+_CACHED_CUES = 20_000
 # Words that only bind others together do so inside a longer pattern, too ("is contested by").
 _NEVER_SILENCED = ("by", "det", "anaphor", "where")
 # What is denied keeps its name inside the words of the denial ("slammed the Veltian claims").
@@ -40,6 +41,12 @@ class Cue(NamedTuple):
 
 
 _IN_ORDER = itemgetter(1, 2, 0)
+
+
+@lru_cache(maxsize=_CACHED_CUES)
+def _cue_alone(kind: str, index: int) -> Cue:
+    """Return the cue of one word; most are such, of few classes and places, and none need be made twice."""
+    return Cue(kind, index, index + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,34 +135,38 @@ class Cues:
         A longer pattern silences shorter ones inside its own words, and one written out in full a loose one over
         the same words, so that exceptions can be listed.
         """
-        singles: list[tuple[int, tuple[str, ...]]] = []
         runs: list[tuple[int, _Pattern, int, int]] = []
         covered = undenied = 0
         present = frozenset(words)
         starts = self._starts
-        size = len(words)
-        for index, word in enumerate(words):
-            kinds, joined, parted = starts.get(word) or self._starting(word)
-            if kinds:
-                singles.append((index, kinds))
+        known = [starts.get(word) or self._starting(word) for word in words]
+        before_last = len(words) - 1
+        for index, (_, joined, parted) in enumerate(known):
             able: Sequence[_Pattern] = ()
-            if joined and index + 1 < size:
-                able = self._going_on(word, words[index + 1], joined)
+            if joined and index < before_last:
+                able = self._going_on(words[index], words[index + 1], joined)
             if parted:
-                able = (*(pattern for pattern in parted if _may_end(pattern, present)), *able)
+                able = (*[pattern for pattern in parted if _may_end(pattern, present)], *able)
             for pattern in able:
-                last, taken = _match(pattern.terms, words, index)
+                # Of those with two words the second fits, or they would not be among these.
+                pair = len(pattern.terms) == 2
+                last, taken = (index + 2, 3 << index) if pair else _match(pattern.terms, words, index)
                 if last:
                     runs.append((taken, pattern, index, last))
                     covered |= taken
                     if pattern.kind != "deny":
                         undenied |= taken
         cues: dict[str, list[Cue]] = {}
-        for index, kinds in singles:
+        for index, (kinds, _, _) in enumerate(known):
             for kind in kinds:
                 silent = covered and (undenied if kind in _DENIED else covered) >> index & 1
-                if not silent or kind in _NEVER_SILENCED:
-                    cues.setdefault(kind, []).append(Cue(kind, index, index + 1))
+                if silent and kind not in _NEVER_SILENCED:
+                    continue
+                cue = _cue_alone(kind, index)
+                if kind in cues:
+                    cues[kind].append(cue)
+                else:
+                    cues[kind] = [cue]
         joined_up = dict.fromkeys(_unsilenced(runs) if runs else ())
         for cue in joined_up:
             cues.setdefault(cue.kind, []).append(cue)
