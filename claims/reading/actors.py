@@ -69,6 +69,13 @@ def _has_pronoun_subject(passage: Passage, cue: Cue) -> bool:
 
 
 def actors_of(passage: Passage) -> list[tuple[int, int, str]]:
+    """Return who may be acting in a sentence, left to right: (first word, last word, who)."""
+    if passage.actors is None:
+        passage.actors = _find_actors(passage)
+    return passage.actors
+
+
+def _find_actors(passage: Passage) -> list[tuple[int, int, str]]:
     found = [(n.first, n.last, n.key) for n in passage.named if n.kind in ("party", "people", "quality")]
     found += [(cue.first, cue.last, OURS) for cue in passage.of("sides")]
     found += [(cue.first, cue.last, ENEMY) for cue in passage.of("enemy")]

@@ -76,6 +76,8 @@ class Passage:
     _merged: dict[tuple[str, ...], list[Cue]] = field(default_factory=dict)
     _parties: list[Named] | None = None
     _places: list[Named] | None = None
+    actors: list[tuple[int, int, str]] | None = None
+    """Who may be acting in it, once `actors_of` has looked."""
 
     def of(self, kind: str, *more: str) -> list[Cue]:
         """Return the cues of these kinds, left to right."""
@@ -91,7 +93,7 @@ class Passage:
 
     def rename(self, named: list[Named]) -> None:
         """Put other names in the place of those marked in the sentence; they are sorted."""
-        self.named, self._parties, self._places = named, None, None
+        self.named, self._parties, self._places, self.actors = named, None, None, None
 
     def parties(self) -> Sequence[Named]:
         """Return the mentions of parties as bodies that can act or speak, left to right."""

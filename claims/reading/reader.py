@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from itertools import islice
 
 from claims.reading.candidates import Prospects, enter_rivals, find_contested
@@ -35,6 +35,7 @@ _LIVED_IN = ("government", "outlet")
 # A text of so many sentences is read as a whole where it treats a general claim.
 _SHORT_TEXT = 60
 _CACHED_SOURCES = 1_000
+_CACHED_OFFICES = 5_000
 
 
 class Reader:
@@ -56,6 +57,8 @@ class Reader:
         """Who publishes a text, by its source's name in a language; sources are few and their articles many."""
         self._atlas = Atlas(gazetteer, self.finder, catalogue.parties) if gazetteer is not None else None
         self._linker = Linker(self.finder, self._atlas)
+        self._alike: dict[frozenset[str], frozenset[str]] = {}
+        self._bearers = {lang: self._bearing(load_lexicon(lang)) for lang in LANGUAGES}
         self._implied = {lang: self._implied_by_names(catalogue.parties, lang) for lang in LANGUAGES}
 
     def _implied_by_names(self, parties: Sequence[PartyEntry], lang: str) -> dict[str, frozenset[str]]:
@@ -125,7 +128,7 @@ class Reader:
             surroundings = self._atlas.surroundings(folded.text, lang, mentions)
             strangers = Strangers(self._atlas.gazetteer, surroundings, lexicon, original, self._atlas.listed)
         mark = strangers.mark if strangers else None
-        script = Script(folded, original, lexicon, stretches, mentions, self._bearing(lexicon), mark)
+        script = Script(folded, original, lexicon, stretches, mentions, self._bearers[lang], mark)
         if self.finder.shared:
             part_names(script)
         prospects = Prospects(self.rivals, strangers)
@@ -135,13 +138,19 @@ class Reader:
     def _bearing(self, lexicon: Lexicon) -> Bearers:
         """Return who may have an office: the parties in whose names its word stands, and those of a fitting kind."""
 
-        @cache
+        @lru_cache(maxsize=_CACHED_OFFICES)
         def bearers(word: str) -> tuple[frozenset[str], frozenset[str]]:
-            kinds = lexicon.office_kinds(word)
-            alike = frozenset(slug for slug, party in self.parties.items() if party.kind in kinds)
-            return self.finder.bearers(lexicon, word), alike
+            return self.finder.bearers(lexicon, word), self._of_kinds(lexicon.office_kinds(word))
 
         return bearers
+
+    def _of_kinds(self, kinds: frozenset[str]) -> frozenset[str]:
+        """Return the parties of some kinds; one set for all words that ask for it, for parties may be many."""
+        known = self._alike.get(kinds)
+        if known is None:
+            known = frozenset(slug for slug, party in self.parties.items() if party.kind in kinds)
+            self._alike[kinds] = known
+        return known
 
     def _treated(self, mentions: list[Mention], lang: str) -> tuple[frozenset[str], dict[str, Treated]]:
         """Return what a text names, keywords and places, itself or by a party's name, and the claims that it treats.

@@ -221,7 +221,10 @@ class Session:
             if 0 <= number < len(self._script):
                 around[step] = self._keywords(number)
         keys = self._keywords(passage.number)
-        near = topics.near(sorted(keys.union(*around.values())))
+        met = keys.union(*around.values())
+        if not met:
+            return []
+        near = topics.near(sorted(met))
         close = {topic.claim: topic for topic in near if not self._names_some or topic.is_named(self._named)}
         close |= {claim: one.topic for claim, one in self._treated.items() if not one.telling.isdisjoint(keys)}
         found = []

@@ -96,10 +96,13 @@ def weigh(bearings: Sequence[Bearing], ruled: Iterable[Draft], weights: Weights)
     stances: dict[tuple[str, str], list[float]] = {}
     weighed: dict[int, tuple[float, ...]] = {}
     for bearing in bearings:
+        scores = [weights.bias]
         for part in bearing.parts:
-            if id(part) not in weighed:
-                weighed[id(part)] = _score(part, weights)
-        likely = _likely([weights.bias, *(weighed[id(part)] for part in bearing.parts)])
+            score = weighed.get(id(part))
+            if score is None:
+                score = weighed[id(part)] = _score(part, weights)
+            scores.append(score)
+        likely = _likely(scores)
         key = bearing.claim, bearing.party
         known = stances.setdefault(key, [0.0] * len(OUTCOMES))
         stances[key] = list(map(max, known, likely))
