@@ -164,6 +164,10 @@ def _hostile_feeds() -> Iterator[tuple[str, str]]:
     yield "ampersands", item(f"<title>{fill('&', 900_000)}</title>")
     yield "unknown entities", item(f"<title>{fill('&x;', 2_700_000)}</title>")
     yield "declared entities", "<!DOCTYPE rss [" + '<!ENTITY a "b">' * 90_000 + "]>" + test_feed.rss()
+    yield (
+        "short entities",
+        "<!DOCTYPE rss [<!ENTITY ab 'я123456789я123456789'>]>" + item(f"<title>{'&ab;' * 990_000}</title>"),
+    )
     yield "document types begun", "<!DOCTYPE " * 90_000
     yield "blank lines", "<?xml version='1.0'?>" + "\n" * 4_000_000 + test_feed.rss()[21:]
     yield "deep JSON", '{"version":"https://jsonfeed.org/version/1.1","items":' + "[" * 2_000_000

@@ -298,6 +298,7 @@ STATES = [
     (page(head='<meta itemprop="isAccessibleForFree" content="false">', body=SHORT), "stub"),
     (page(head='<meta property="article:content_tier" content="locked">', body=SHORT), "stub"),
     (page(body=f"{SHORT}<div class='c-paywall__box'><p>Join us</p></div>"), "stub"),
+    (page(body=f"<div class='paywall-off'>{SHORT}{SHORT}</div>"), "article"),
     (page(body=f"{LONG}<div class='c-paywall__box'><p>Join us</p></div>"), "article"),
     (page(body=f"{SHORT}<p>Already a subscriber? Do come in, the rest of the article is waiting for you.</p>"), "stub"),
     (page("fr", body=f"{SHORT}<p>Il vous reste 80 % de cet article à lire ; la suite est réservée.</p>"), "stub"),

@@ -39,6 +39,8 @@ _MOST_NOTES = 20
 _SHORT = 1_500
 # So many characters in the part that is not free show that it is there all the same.
 _THERE = 400
+# What bars the way to a text is no longer than this.
+_BOX = 500
 # What a page says of its number of words counts from here, if it is this share of them, or less than that.
 _COUNTED, _WHOLE, _PART = 100, 0.8, 0.4
 # Where a short text stops, so many of its last characters tell why.
@@ -234,11 +236,12 @@ def _is_there(root: Any, facts: Facts) -> bool:
 
 
 def _is_marked(root: Any) -> bool:
-    """Whether something on the page bears a name that makers of paywalls give to what stands before the text."""
+    """Whether a box on the page bears a name that makers of paywalls give to what stands before the text."""
     marks = outside_words()["paywall"]["marks"]
     for element in root.iter("div", "section", "aside", "article", "p", "form"):
         names = f"{element.get('class', '')} {element.get('id', '')}"[:_LONGEST_ATTRIBUTE].lower()
-        if any(mark in names for mark in marks):
+        # Where it holds a whole text, it is the frame of an article that is shown.
+        if any(mark in names for mark in marks) and len(text_of(element)) <= _BOX:
             return True
     return False
 
