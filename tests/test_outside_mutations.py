@@ -50,7 +50,8 @@ def test_each_is_read_or_refused_within_time_and_memory(running: dict[str, "subp
     """The process ends well only if nothing but Unreadable was raised, and all that was read was plain and sane."""
     found = finish(running[kind])
     assert found["read"] + found["refused"] == RUNS[kind] or kind == "hostile"
-    assert found["read"] > found["refused"] > 0
+    # Both ways are taken, and often: a damage that is small costs no feed.
+    assert found["read"] > found["refused"] / 2 > 0
     seconds, slowest = found["slowest"]
     assert seconds < LONGEST, slowest
     assert found["peak_mb"] <= 512
