@@ -8,16 +8,19 @@ under the claim's row lock, at one recorded instant that is later than any befor
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from claims.assessment import Period, word_reason
 from claims.models import Change, Claim, StatusPeriod
-from claims.models.writing import insert_rows, update_rows
+from claims.models.writing import Sql, insertions_of, run, updates_of
 
 # The lock under which change entries get their numbers, so that they are committed in the order of their numbers.
 CHANGES_LOCK = 0x6368_616E_6765_73
+CLOSE = """
+UPDATE claims_statusperiod SET recorded = tstzrange(lower(recorded), %(instant)s) WHERE id = ANY(%(lines)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +39,22 @@ class Account:
     policy_version: int
 
 
-def write(accounts: Iterable[Account], instant: datetime) -> None:
+def write(accounts: Iterable[Account], instant: datetime, *, after: Sequence[Sql] = ()) -> None:
     """Enter new accounts at a recorded instant; the caller holds the claims' row locks.
 
-    A line that is the same as before stays open. Where the account differs, an entry goes to the change feed.
+    A line that is the same as before stays open. Where the account differs, an entry goes to the change feed. What the
+    accounts rest on and is not written yet goes `after` which they are entered: all of it in one trip.
     """
     closing: list[int] = []
     adding: list[StatusPeriod] = []
     changes: list[Change] = []
     claims: list[Claim] = []
     for account in accounts:
-        lines = _lines_of(account, instant)
+        lines = _lay_out(account)
         before = {_identity(line): line for line in account.standing}
-        after = {_identity(line) for line in lines}
-        closing += [line.pk for key, line in before.items() if key not in after]
-        adding += [line for line in lines if _identity(line) not in before]
+        standing = set(lines)
+        closing += [line.pk for key, line in before.items() if key not in standing]
+        adding += [_line(account, key, instant) for key in lines if key not in before]
         change = _announce(account, instant)
         if change is not None:
             changes.append(change)
@@ -62,43 +66,47 @@ def write(accounts: Iterable[Account], instant: datetime) -> None:
         claim.settled_at, claim.ring_at = instant, None
         claims.append(claim)
 
+    statements = [*after]
     if closing:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE claims_statusperiod SET recorded = tstzrange(lower(recorded), %s) WHERE id = ANY(%s)",
-                [instant, closing],
-            )
-    insert_rows(adding)
-    update_rows(claims, ["status", "rule", "status_since", "document", "version", "settled_at", "ring_at"])
+        statements.append(Sql(CLOSE, {"instant": instant, "lines": closing}))
+    statements += insertions_of(adding)
+    statements += updates_of(claims, ["status", "rule", "status_since", "document", "version", "settled_at", "ring_at"])
     if changes:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHANGES_LOCK])
-        insert_rows(changes)
+        statements.append(Sql("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": CHANGES_LOCK}))
+        statements += insertions_of(changes)
+    run(*statements)
 
 
-def _lines_of(account: Account, instant: datetime) -> list[StatusPeriod]:
-    """The lines of the ledger for an account, unsaved."""
+# What makes two lines the same account of the same time: all but the wording of the reason. The period, the moment at
+# which it ends (None: until further notice), and the version of the policy.
+_Identity: TypeAlias = tuple[Period, datetime | None, int]
+
+
+def _lay_out(account: Account) -> list[_Identity]:
+    """The lines of the ledger for an account, in order."""
     ends = [period.begins for period in account.periods[1:]]
-    return [
-        StatusPeriod(
-            claim=account.claim,
-            status=period.assessment.status,
-            rule=period.assessment.rule,
-            reason=word_reason(period.assessment, account.titles),
-            because=[[v.party, v.stance] for v in period.assessment.because],
-            dissent=[[v.party, v.stance] for v in period.assessment.dissent],
-            policy_version=account.policy_version,
-            since=period.since,
-            valid=DateTimeTZRange(period.begins, end),
-            recorded=DateTimeTZRange(instant, None),
-        )
-        for period, end in zip(account.periods, [*ends, None], strict=True)
-    ]
+    return [(period, end, account.policy_version) for period, end in zip(account.periods, [*ends, None], strict=True)]
 
 
-def _identity(line: StatusPeriod) -> tuple[Period, datetime | None, int]:
-    """What makes two lines the same account of the same time: all but the wording of the reason."""
+def _identity(line: StatusPeriod) -> _Identity:
     return line.period, line.valid.upper, line.policy_version
+
+
+def _line(account: Account, identity: _Identity, instant: datetime) -> StatusPeriod:
+    """A line of the ledger, unsaved."""
+    period, end, policy_version = identity
+    return StatusPeriod(
+        claim=account.claim,
+        status=period.assessment.status,
+        rule=period.assessment.rule,
+        reason=word_reason(period.assessment, account.titles),
+        because=[[v.party, v.stance] for v in period.assessment.because],
+        dissent=[[v.party, v.stance] for v in period.assessment.dissent],
+        policy_version=policy_version,
+        since=period.since,
+        valid=DateTimeTZRange(period.begins, end),
+        recorded=DateTimeTZRange(instant, None),
+    )
 
 
 def _announce(account: Account, instant: datetime) -> Change | None:

@@ -7,6 +7,7 @@ has two answers for one valid and one recorded moment.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -104,7 +105,7 @@ class StatusPeriod(models.Model):
         """What the line concludes, as a value."""
         return read_assessment(self.status, self.rule, self.because, self.dissent)
 
-    @property
+    @cached_property
     def period(self) -> Period:
         """The line as the value it was written from."""
         return Period(self.valid.lower, self.assessment, self.since)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from claims import ledger
 from claims.assessment import (
@@ -34,38 +35,65 @@ from claims.assessment import (
     ruling_at,
     weigh,
 )
-from claims.models import Claim, Position, StatusPeriod
-from claims.models.writing import insert_rows, update_rows
+from claims.models import Claim, Position, Statement, StatusPeriod, TermsLine
+from claims.models.writing import Row, Sql, changes_of, insertion_of, insertions_of, run
 from claims.pipeline.facts import (
+    LATEST,
+    STAKES,
     Catalogued,
+    Latest,
+    ask_evidence,
+    ask_rulings,
+    ask_terms,
     draw_terms,
     load_evidence,
-    load_rulings,
-    load_terms,
+    read_evidence,
     read_holding,
-    read_tally,
+    read_latest,
+    read_rulings,
+    read_terms,
     write_position,
+    write_tally,
     write_terms,
 )
 from claims.serializers import status_document
 
 TICK = timedelta(microseconds=1)
 
-# What settling asks is asked for every article: written out, so that it need not be put together each time.
 # The claims' documents are left out, which are about to be written anew.
-LOCK = """
-SELECT id, slug, kind, holder_id, opposed_id, place, proposition, keywords, recorded_at, changed_at, status, rule,
-       status_since, version, settled_at, ring_at
+LOCKED = (
+    "id", "slug", "kind", "holder_id", "opposed_id", "place", "proposition", "keywords", "recorded_at", "changed_at",
+    "status", "rule", "status_since", "version", "settled_at", "ring_at",
+)  # fmt: skip
+WRITTEN_AS_JSON = ("place", "proposition", "keywords")
+LOCK = f"""
+SELECT {", ".join(LOCKED)}
   FROM claims_claim WHERE id = ANY(%(ids)s::bigint[]) OR slug = ANY(%(slugs)s) ORDER BY id FOR NO KEY UPDATE
-"""
+"""  # noqa: S608
 POSITIONS = """
 SELECT o.*, p.slug AS speaker
   FROM claims_position o JOIN claims_party p ON p.id = o.party_id WHERE o.claim_id = ANY(%(claims)s)
 """
-LATEST = f"{POSITIONS} AND o.until IS NULL"
+# The line of each claim that says what is so now, until further notice.
 LAST = """
-SELECT * FROM claims_statusperiod
+SELECT id, claim_id, status, rule, because, dissent, policy_version, since, lower(valid), lower(recorded)
+  FROM claims_statusperiod
  WHERE claim_id = ANY(%(claims)s) AND upper_inf(recorded) AND upper_inf(valid)
+"""
+# The statements that stand in the stories of some revisions and statements, wherever these stories were merged: found
+# by their revisions, as an array, and never by going through all of a claim's.
+IN_STORIES = """
+s.claim_id = ANY(%(claims)s) AND NOT s.id = ANY(%(statements)s)
+AND s.revision_id = ANY(ARRAY(SELECT told.id FROM claims_revision told WHERE told.story_id IN (
+    WITH RECURSIVE up (id) AS (
+        SELECT r.story_id FROM claims_revision r
+         WHERE r.id = ANY(%(revisions)s::bigint[] || ARRAY(SELECT n.revision_id FROM claims_statement n
+                                                            WHERE n.id = ANY(%(statements)s)))
+        UNION SELECT t.merged_into_id FROM up JOIN claims_story t ON t.id = up.id
+    ), one (id) AS (
+        SELECT id FROM up WHERE id IS NOT NULL
+        UNION SELECT t.id FROM one JOIN claims_story t ON t.merged_into_id = one.id
+    ) SELECT id FROM one)))
 """
 
 # Held together by all who settle claims, alone by who changes what all of them look up: which stories are one, how
@@ -79,16 +107,28 @@ def settle_alone() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SETTLING_LOCK])
 
 
-def lock_claims(ids: Iterable[int], now: datetime, *, slugs: Collection[str] = ()) -> tuple[list[Claim], datetime]:
+def lock_claims(
+    ids: Iterable[int], now: datetime, *, slugs: Collection[str] = (), known_before: Sql | None = None
+) -> tuple[list[Claim], datetime]:
     """Lock claims for writing, by id or by slug, in order of id so that no two workers wait for each other.
 
-    Returns them with the recorded instant for everything written under these locks: `now`, or just after the
-    newest recorded moment of any of them where the clock lags behind.
+    Returns them with the recorded instant for everything written under these locks: `now`, or where the clock lags
+    behind, just after the newest recorded moment of any of them and the one (or none) that `known_before` asks for,
+    which is asked once the locks are held.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SETTLING_LOCK])
-    claims = list(Claim.objects.raw(LOCK, {"ids": sorted(set(ids)), "slugs": sorted(set(slugs))}))
-    return claims, max([now, *(c.settled_at + TICK for c in claims if c.settled_at is not None)])
+    wanted = {"ids": sorted(set(ids)), "slugs": sorted(set(slugs))}
+    together = Sql("SELECT pg_advisory_xact_lock_shared(%(lock)s)", {"lock": SETTLING_LOCK})
+    _, rows, *moments = run(together, Sql(LOCK, wanted), *([known_before] if known_before else ()))
+    claims = [Claim.from_db(connection.alias, LOCKED, _parse_claim(row)) for row in rows]
+    known = [*(c.settled_at for c in claims), *(moment for ((moment,),) in moments)]
+    return claims, max([now, *(moment + TICK for moment in known if moment is not None)])
+
+
+def _parse_claim(row: Row) -> list[object]:
+    return [
+        json.loads(value) if name in WRITTEN_AS_JSON and value is not None else value
+        for name, value in zip(LOCKED, row, strict=True)
+    ]
 
 
 @dataclass(slots=True)
@@ -98,8 +138,8 @@ class _Case:
     claim: Claim
     terms: Terms
     rulings: Sequence[Ruling]
+    latest: Mapping[str, Latest]
     tallies: dict[str, Tally] = field(default_factory=dict)
-    rows: dict[str, Position] = field(default_factory=dict)
     last: StatusPeriod | None = None
     fresh: list[Evidence] = field(default_factory=list)
     # Parties to fold anew from their history, and whether the whole account must be drawn anew.
@@ -113,85 +153,157 @@ class _Case:
         return POLICIES[self.terms.policy_version]
 
 
+@dataclass(slots=True)
+class _Written:
+    """What settling writes of positions and terms, until it is all sent with what the ledger writes."""
+
+    changes: list[dict[str, object]] = field(default_factory=list)
+    positions: list[Position] = field(default_factory=list)
+    terms: list[TermsLine] = field(default_factory=list)
+
+    def statements(self) -> list[Sql]:
+        # Ending a party's latest row comes before adding the next one: the database allows one latest at a time.
+        return [*changes_of(Position, self.changes), *insertions_of(self.positions), *insertions_of(self.terms)]
+
+
 def settle(
     claims: Sequence[Claim],
     instant: datetime,
     *,
+    adding: Sequence[Statement] = (),
     fresh: Collection[int] = (),
     touched: Mapping[int, Collection[str]] | None = None,
     anew: bool = False,
 ) -> None:
-    """Bring claims up to date after new statements, reviews, withdrawals, decisions or new terms.
+    """Bring claims up to date with new statements, after reviews, withdrawals, decisions or with new terms.
 
-    The caller holds the claims' locks and has written what is new at `instant`. `fresh` are the ids of statements
-    just added; `touched` the parties, per claim id, of which an older statement changed its weight. With `anew`
-    every party is folded anew and the whole account drawn. The number of queries does not depend on how many
-    claims or statements there are.
+    The caller holds the claims' locks; what it has written it has written at `instant`. `adding` are new statements,
+    which are inserted; `fresh` the ids of new ones that the caller has inserted; `touched` the parties, per claim id,
+    of which an older statement changed its weight. With `anew` every party is folded anew and the whole account
+    drawn. The number of queries does not depend on how many claims or statements there are.
     """
     touched = touched or {}
-    cases, today = _open_cases(claims, instant, fresh, touched, anew)
+    before = _ask_before(claims, adding, list(fresh), touched)
+    written = _Written()
+    cases = _open_cases(claims, before, instant, touched, written, anew=anew or not (adding or fresh), refold=anew)
     hopeful = [c for c in cases if not c.redraw and not c.refold]
-    updated, added = _take_in(hopeful, today.parties) if hopeful else ([], [])
+    _take_in(hopeful, before, written)
     slow = [c for c in cases if c.redraw or c.refold]
     if slow:
-        added += _fold_anew(slow, today.parties)
-    # Ending a party's latest row comes before adding the next one: the database allows one latest at a time.
-    update_rows(updated, ["until", "heard", "last_spoke", "stories", "sums", "offered"])
-    insert_rows(added)
-    ledger.write([_account(case, today.titles) for case in cases], instant)
+        _fold_anew(slow, before.today.parties, written)
+    ledger.write([_account(case, before.today.titles) for case in cases], instant, after=written.statements())
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What stood before on some claims, by claim id, and what is new: all that settling begins with."""
+
+    latest: Mapping[int, Mapping[str, Latest]]
+    terms: Mapping[int, Terms]
+    rulings: Mapping[int, Sequence[Ruling]]
+    last: Mapping[int, StatusPeriod]
+    # New statements, and those told before in the same stories.
+    fresh: Mapping[int, list[Evidence]]
+    told: Mapping[int, list[Evidence]]
+    today: Catalogued
+
+
+def _ask_before(
+    claims: Sequence[Claim],
+    adding: Sequence[Statement],
+    fresh: list[int],
+    touched: Mapping[int, Collection[str]],
+) -> _Before:
+    """Insert new statements and ask for what settling begins with, in one trip."""
+    ids = [claim.pk for claim in claims]
+    given = {
+        "claims": ids,
+        "statements": fresh,
+        "revisions": sorted({s.revision_id for s in adding if s.revision_id is not None}),
+        "parties": sorted({s.party_id for s in adding}),
+        "slugs": sorted({slug for slugs in touched.values() for slug in slugs}),
+    }
+    new = ask_evidence("s.id = ANY(%(statements)s)", given)
+    if adding:
+        insertion, added = insertion_of(adding), ask_evidence("true", {}, statements="added")
+        new = Sql(f"WITH added AS ({insertion.text} RETURNING *) {added.text}", {**insertion.given, **added.given})
+    latest, terms, rulings, last, told, stakes, new_rows = run(
+        Sql(LATEST, given),
+        ask_terms(ids),
+        ask_rulings(ids),
+        Sql(LAST, given),
+        ask_evidence(IN_STORIES, given),
+        Sql(STAKES, given),
+        new,
+    )
+    standing = read_latest(latest)
+    evidence = read_evidence(new_rows)
+    speakers = {
+        pk: {*standing.get(pk, ()), *(e.party for e in evidence.get(pk, ())), *touched.get(pk, ())} for pk in ids
+    }
+    return _Before(
+        latest=standing,
+        terms=read_terms(terms),
+        rulings=read_rulings(rulings),
+        last={row[1]: _read_last(row) for row in last},
+        fresh=evidence,
+        told=read_evidence(told),
+        today=draw_terms(stakes, speakers),
+    )
+
+
+def _read_last(row: Row) -> StatusPeriod:
+    """A ledger line that was answered to LAST; its wording is left out."""
+    pk, claim, status, rule, because, dissent, policy_version, since, begins, recorded = row
+    return StatusPeriod(
+        pk=pk,
+        claim_id=claim,
+        status=status,
+        rule=rule,
+        because=json.loads(because),
+        dissent=json.loads(dissent),
+        policy_version=policy_version,
+        since=since,
+        valid=DateTimeTZRange(begins, None),
+        recorded=DateTimeTZRange(recorded, None),
+    )
 
 
 def _open_cases(
     claims: Sequence[Claim],
+    before: _Before,
     instant: datetime,
-    fresh: Collection[int],
     touched: Mapping[int, Collection[str]],
+    written: _Written,
+    *,
     anew: bool,
-) -> tuple[list[_Case], Catalogued]:
-    """Read what stood before, and tell which claims must be folded or drawn anew in any case."""
-    ids = [claim.pk for claim in claims]
-    evidence = load_evidence("s.id = ANY(%(fresh)s)", {"fresh": list(fresh)}) if fresh else {}
-    latest: dict[int, list[tuple[str, Position]]] = {}
-    for row in Position.objects.raw(LATEST, {"claims": ids}):
-        latest.setdefault(row.claim_id, []).append((row.speaker, row))
-    speakers = {
-        pk: {slug for slug, _ in latest.get(pk, ())}
-        | {e.party for e in evidence.get(pk, ())}
-        | set(touched.get(pk, ()))
-        for pk in ids
-    }
-    before = load_terms(ids)
-    today = draw_terms(claims, speakers)
-    rulings = load_rulings(ids)
-    last = {line.claim_id: line for line in StatusPeriod.objects.raw(LAST, {"claims": ids})}
-    insert_rows(
-        [
-            write_terms(claim, today.terms[claim.pk], instant)
-            for claim in claims
-            if before.get(claim.pk) != today.terms[claim.pk]
-        ]
-    )
+    refold: bool,
+) -> list[_Case]:
+    """Lay out each claim, and tell which must be folded (`refold`: all) or drawn anew (`anew`: all) in any case."""
     cases = []
     for claim in claims:
         pk = claim.pk
-        rows = dict(latest.get(pk, ()))
+        terms = before.today.terms[pk]
+        latest = before.latest.get(pk, {})
+        if before.terms.get(pk) != terms:
+            written.terms.append(write_terms(claim, terms, instant))
         case = _Case(
             claim,
-            today.terms[pk],
-            rulings.get(pk, ()),
-            tallies={slug: read_tally(row, slug) for slug, row in rows.items()},
-            rows=rows,
-            last=last.get(pk),
-            fresh=evidence.get(pk, []),
+            terms,
+            before.rulings.get(pk, ()),
+            latest,
+            tallies={party: row.tally for party, row in latest.items()},
+            last=before.last.get(pk),
+            fresh=before.fresh.get(pk, []),
             refold=set(touched.get(pk, ())),
         )
-        if anew or case.last is None:
-            case.refold |= speakers[pk]
-        case.redraw = anew or case.last is None or not fresh or _differ(before.get(pk), case.terms)
+        if refold or case.last is None:
+            case.refold |= {*latest, *(e.party for e in case.fresh)}
+        case.redraw = anew or case.last is None or _differ(before.terms.get(pk), terms)
         if case.redraw or case.refold:
             case.refold |= {e.party for e in case.fresh}
         cases.append(case)
-    return cases, today
+    return cases
 
 
 def _differ(before: Terms | None, now: Terms) -> bool:
@@ -214,17 +326,14 @@ def _horizon(case: _Case) -> datetime | None:
     return max(moments, default=None)
 
 
-def _take_in(cases: Sequence[_Case], parties: Mapping[str, int]) -> tuple[list[Position], list[Position]]:
+def _take_in(cases: Sequence[_Case], before: _Before, written: _Written) -> None:
     """Settle claims by their last line and their parties' latest positions alone, where that can be.
 
-    Returns position rows to update and to add. Where it cannot be, the parties that spoke are to be folded anew.
+    Where it cannot be, the parties that spoke are to be folded anew.
     """
-    counted = _load_counted(cases)
-    updated: list[Position] = []
-    added: list[Position] = []
     for case in cases:
         last = case.last
-        tracks = _hear(case, counted) if last is not None else None
+        tracks = _hear(case, _count(case, before.told.get(case.claim.pk, ()))) if last is not None else None
         if last is None or tracks is None:
             case.refold |= {e.party for e in case.fresh}
             continue
@@ -237,15 +346,12 @@ def _take_in(cases: Sequence[_Case], parties: Mapping[str, int]) -> tuple[list[P
             case.periods = (replace(drawn[0], begins=began), *drawn[1:])
         for party, track in tracks.items():
             case.tallies[party] = track.tally
-            row = case.rows.get(party)
-            if row is not None:
-                _carry_on(case.claim, row, track)
-                updated.append(row)
-            added += _rows_of(case.claim, parties[party], track)
-    return updated, added
+            if party in case.latest:
+                written.changes.append(_carry_on(case.latest[party], track))
+            written.positions += _rows_of(case.claim, before.today.parties[party], track)
 
 
-def _hear(case: _Case, counted: Mapping[tuple[int, str], list[Counted]]) -> dict[str, Track] | None:
+def _hear(case: _Case, counted: Mapping[str, list[Counted]]) -> dict[str, Track] | None:
     """What the parties that spoke come to, by party; None where that takes more than their latest positions.
 
     It does where something said late could change what a party held, and where a party took another stance before
@@ -255,7 +361,7 @@ def _hear(case: _Case, counted: Mapping[tuple[int, str], list[Counted]]) -> dict
     tracks: dict[str, Track] = {}
     for party, statements in _by_party(case.fresh).items():
         tally = case.tallies.get(party)
-        told = list(counted.get((case.claim.pk, party), ()))
+        told = list(counted.get(party, ()))
         late = [e for e in statements if tally is not None and e.said_at <= tally.heard]
         if tally is not None and late:
             tally = absorb(tally, late, told, case.policy)
@@ -271,8 +377,8 @@ def _hear(case: _Case, counted: Mapping[tuple[int, str], list[Counted]]) -> dict
     return tracks
 
 
-def _fold_anew(cases: Sequence[_Case], parties: Mapping[str, int]) -> list[Position]:
-    """Settle claims whose past may be another now; replaces the positions of the parties to fold, returns new rows."""
+def _fold_anew(cases: Sequence[_Case], parties: Mapping[str, int], written: _Written) -> None:
+    """Settle claims whose past may be another now: the positions of the parties to fold are removed, and made anew."""
     pairs = [(case.claim.pk, party) for case in cases for party in sorted(case.refold)]
     scope = "(s.claim_id, p.slug) IN (SELECT * FROM unnest(%(claims)s::bigint[], %(parties)s::text[]))"
     params = {"claims": [claim for claim, _ in pairs], "parties": [party for _, party in pairs]}
@@ -286,7 +392,6 @@ def _fold_anew(cases: Sequence[_Case], parties: Mapping[str, int]) -> list[Posit
         lines.setdefault(line.claim_id, []).append(line)
 
     stale: list[int] = []
-    added: list[Position] = []
     for case in cases:
         pk = case.claim.pk
         stale += [row.pk for row in rows.get(pk, ()) if row.speaker in case.refold]
@@ -298,11 +403,10 @@ def _fold_anew(cases: Sequence[_Case], parties: Mapping[str, int]) -> list[Posit
             if track is not None:
                 case.tallies[party] = track.tally
                 holdings += track.holdings
-                added += _rows_of(case.claim, parties[party], track)
+                written.positions += _rows_of(case.claim, parties[party], track)
         case.standing = tuple(lines.get(pk, ()))
         case.periods = draw(holdings, case.rulings, case.terms, case.policy)
     Position.objects.filter(pk__in=stale).delete()
-    return added
 
 
 def _by_party(statements: Iterable[Evidence]) -> dict[str, list[Evidence]]:
@@ -312,44 +416,26 @@ def _by_party(statements: Iterable[Evidence]) -> dict[str, list[Evidence]]:
     return by_party
 
 
-def _load_counted(cases: Sequence[_Case]) -> dict[tuple[int, str], list[Counted]]:
-    """The stories already added up for a party, of those its fresh statements stand in, by claim id and party."""
-    stories = {e.story for case in cases for e in case.fresh if e.story.startswith("story:")}
-    if not stories:
-        return {}
-    fresh = {e.id for case in cases for e in case.fresh}
-    # As an array, so that statements are always found by their revision, never by going through all of the claim's.
-    scope = """s.revision_id = ANY(ARRAY(SELECT r2.id FROM claims_revision r2 WHERE r2.story_id IN (
-        WITH RECURSIVE one(id) AS (
-            SELECT unnest(%(stories)s::bigint[])
-            UNION SELECT m.id FROM claims_story m JOIN one ON m.merged_into_id = one.id
-        ) SELECT id FROM one))) AND s.claim_id = ANY(%(claims)s)"""
-    params = {
-        "stories": [int(story.removeprefix("story:")) for story in stories],
-        "claims": [case.claim.pk for case in cases],
-    }
-    evidence = load_evidence(scope, params)
-    counted: dict[tuple[int, str], list[Counted]] = {}
-    for case in cases:
-        best: dict[tuple[str, str, str], Counted] = {}
-        for e in sorted(evidence.get(case.claim.pk, ()), key=attrgetter("said_at")):
-            known = best.get((e.party, e.stance, e.story))
-            weight = weigh(e, case.policy)
-            if e.id not in fresh and (known is None or weight > known.weight):
-                best[e.party, e.stance, e.story] = Counted(e.stance, e.story, weight, e.said_at)
-        for (party, _, _), told in best.items():
-            counted.setdefault((case.claim.pk, party), []).append(told)
+def _count(case: _Case, told: Iterable[Evidence]) -> dict[str, list[Counted]]:
+    """The stories already added up for a party, of those its new statements stand in, by party."""
+    best: dict[tuple[str, str, str], Counted] = {}
+    for e in sorted(told, key=attrgetter("said_at")):
+        known = best.get((e.party, e.stance, e.story))
+        weight = weigh(e, case.policy)
+        if known is None or weight > known.weight:
+            best[e.party, e.stance, e.story] = Counted(e.stance, e.story, weight, e.said_at)
+    counted: dict[str, list[Counted]] = {}
+    for (party, _, _), story in best.items():
+        counted.setdefault(party, []).append(story)
     return counted
 
 
-def _carry_on(claim: Claim, row: Position, track: Track) -> None:
-    """Bring a party's latest row up to date: it goes on with the new count, or ends where the next one begins."""
-    if track.holdings:
-        row.until, row.last_spoke, row.stories, row.sums, row.offered = track.holdings[0].begins, None, 0, [], []
-        return
-    latest = write_position(claim, row.party_id, track.tally.holding, track.tally, None)
-    row.heard, row.last_spoke, row.stories = latest.heard, latest.last_spoke, latest.stories
-    row.sums, row.offered = latest.sums, latest.offered
+def _carry_on(latest: Latest, track: Track) -> dict[str, object]:
+    """How a party's latest row is brought up to date: with the new count, or it ends where the next one begins."""
+    if not track.holdings:
+        return {"id": latest.row, "until": None, **write_tally(track.tally)}
+    ended = replace(latest.tally, last_spoke=None, sums=(), offered=frozenset())
+    return {"id": latest.row, "until": track.holdings[0].begins, **write_tally(ended)}
 
 
 def _rows_of(claim: Claim, party: int, track: Track) -> list[Position]:
@@ -357,7 +443,7 @@ def _rows_of(claim: Claim, party: int, track: Track) -> list[Position]:
     ends = [h.begins for h in track.holdings[1:]]
     return (
         [
-            write_position(claim, party, holding, track.tally, end)
+            write_position(claim.pk, party, holding, track.tally, end)
             for holding, end in zip(track.holdings, [*ends, None], strict=True)
         ]
         if track.holdings

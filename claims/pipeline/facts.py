@@ -4,14 +4,16 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
 from claims.assessment import CURRENT, Evidence, Holding, Ruling, Standing, Sum, Tally, Terms
 from claims.models import Claim, Party, Position, Story, TermsLine
+from claims.models.writing import Row, Sql, run
 from claims.words import Origin, Stance, Status, Strength, Verdict
 
+FOREVER = "infinity"
 # Statements with all that decides their weight, as known at a moment. A statement's story is its revision's; a
 # record is a story of its own.
 EVIDENCE = """
@@ -24,7 +26,7 @@ SELECT s.id, s.claim_id, p.slug, s.stance, s.said_at, r.story_id, s.origin, s.st
                           WHERE w.article_id = s.article_id AND w.recorded_at <= %(known_at)s
                           ORDER BY w.recorded_at DESC, w.id DESC LIMIT 1), false),
        t.merged_at <= %(known_at)s
-  FROM claims_statement s
+  FROM {statements} s
   JOIN claims_party p ON p.id = s.party_id
   LEFT JOIN claims_revision r ON r.id = s.revision_id
   LEFT JOIN claims_story t ON t.id = r.story_id
@@ -45,28 +47,42 @@ SELECT d.claim_id, d.id, d.status, d.effective_from,
  WHERE d.claim_id = ANY(%(claims)s) AND d.recorded_at <= %(known_at)s
  ORDER BY d.id
 """
-# Who gains and who loses by claims, and, under no claim, further parties that are asked for.
+# Who gains and who loses by claims, and, under no claim, who has spoken on them and further parties that are asked for.
 STAKES = """
 WITH stake (claim_id, party_id, gains) AS (
     SELECT g.claim_id, g.party_id, true FROM claims_claim_gains g WHERE g.claim_id = ANY(%(claims)s)
     UNION SELECT l.claim_id, l.party_id, false FROM claims_claim_loses l WHERE l.claim_id = ANY(%(claims)s)
     UNION SELECT c.id, c.holder_id, true FROM claims_claim c WHERE c.id = ANY(%(claims)s)
     UNION SELECT c.id, c.opposed_id, false FROM claims_claim c WHERE c.id = ANY(%(claims)s)
-    UNION SELECT NULL, p.id, NULL FROM claims_party p WHERE p.slug = ANY(%(parties)s)
+    UNION SELECT NULL, o.party_id, NULL FROM claims_position o WHERE o.claim_id = ANY(%(claims)s) AND o.until IS NULL
+    UNION SELECT NULL, s.party_id, NULL FROM claims_statement s WHERE s.id = ANY(%(statements)s)
+    UNION SELECT NULL, p.id, NULL FROM claims_party p WHERE p.slug = ANY(%(slugs)s) OR p.id = ANY(%(parties)s)
 )
 SELECT stake.claim_id, stake.gains, p.id, p.slug, p.names, p.reliability, coalesce(a.slug, '')
   FROM stake JOIN claims_party p ON p.id = stake.party_id LEFT JOIN claims_party a ON a.id = p.aligned_with_id
 """
-FOREVER = "infinity"
+# The latest position of each party on some claims.
+LATEST = """
+SELECT o.id, o.claim_id, p.slug, o.begins, o.stance, o.since, o.firm, o.settled, o.heard, o.last_spoke,
+       o.sums, o.offered
+  FROM claims_position o JOIN claims_party p ON p.id = o.party_id
+ WHERE o.claim_id = ANY(%(claims)s) AND o.until IS NULL
+"""
 
 
-def load_evidence(
-    scope: str, params: Mapping[str, object], known_at: datetime | None = None
-) -> dict[int, list[Evidence]]:
-    """The statements of a scope (a condition on `s`, the statement), by claim id, as known at a moment (None: now)."""
-    with connection.cursor() as cursor:
-        cursor.execute(EVIDENCE.format(scope=scope), {**params, "known_at": known_at or FOREVER})
-        rows = cursor.fetchall()
+def ask_evidence(
+    scope: str, given: Mapping[str, object], known_at: datetime | None = None, *, statements: str = "claims_statement"
+) -> Sql:
+    """The question for the statements of a scope (a condition on `s`, the statement), as known at a moment.
+
+    They are looked for in all there are, or in what `statements` names.
+    """
+    text = EVIDENCE.format(scope=scope, statements=statements)
+    return Sql(text, {**given, "known_at": known_at or FOREVER})
+
+
+def read_evidence(rows: Sequence[Row], known_at: datetime | None = None) -> dict[int, list[Evidence]]:
+    """What was answered to the question for statements, by claim id."""
     names = name_stories({row[5] for row in rows if row[12]}, known_at)
     by_claim: dict[int, list[Evidence]] = {}
     for row in rows:
@@ -86,6 +102,14 @@ def load_evidence(
             )
         )
     return by_claim
+
+
+def load_evidence(
+    scope: str, given: Mapping[str, object], known_at: datetime | None = None
+) -> dict[int, list[Evidence]]:
+    """The statements of a scope (a condition on `s`, the statement), by claim id, as known at a moment (None: now)."""
+    (rows,) = run(ask_evidence(scope, given, known_at))
+    return read_evidence(rows, known_at)
 
 
 def load_claim_evidence(claim: Claim, known_at: datetime | None = None) -> list[Evidence]:
@@ -116,29 +140,47 @@ def name_stories(stories: Iterable[int], known_at: datetime | None = None) -> di
     return names
 
 
+def ask_rulings(claims: Iterable[int], known_at: datetime | None = None) -> Sql:
+    """The question for the editors' decisions on claims, as known at a moment (None: now)."""
+    return Sql(RULINGS, {"claims": list(claims), "known_at": known_at or FOREVER})
+
+
+def read_rulings(rows: Iterable[Row]) -> dict[int, list[Ruling]]:
+    """What was answered to the question for decisions, by claim id."""
+    by_claim: dict[int, list[Ruling]] = {}
+    for claim, pk, status, effective_from, lifted_at in rows:
+        by_claim.setdefault(claim, []).append(Ruling(pk, Status(status), effective_from, lifted_at))
+    return by_claim
+
+
 def load_rulings(claims: Iterable[int], known_at: datetime | None = None) -> dict[int, list[Ruling]]:
     """The editors' decisions on claims, by claim id, as known at a moment (None: now)."""
-    by_claim: dict[int, list[Ruling]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(RULINGS, {"claims": list(claims), "known_at": known_at or FOREVER})
-        for claim, pk, status, effective_from, lifted_at in cursor.fetchall():
-            by_claim.setdefault(claim, []).append(Ruling(pk, Status(status), effective_from, lifted_at))
-    return by_claim
+    (rows,) = run(ask_rulings(claims, known_at))
+    return read_rulings(rows)
+
+
+def ask_terms(claims: Iterable[int], known_at: datetime | None = None) -> Sql:
+    """The question for the terms on which claims were last assessed, as known at a moment (None: now)."""
+    return Sql(TERMS, {"claims": list(claims), "known_at": known_at or FOREVER})
+
+
+def read_terms(rows: Iterable[Row]) -> dict[int, Terms]:
+    """What was answered to the question for terms, by claim id."""
+    return {
+        claim: Terms(
+            gains=frozenset(json.loads(gains)),
+            loses=frozenset(json.loads(loses)),
+            standings=tuple(Standing(*standing) for standing in json.loads(standings)),
+            policy_version=version,
+        )
+        for claim, gains, loses, standings, version in rows
+    }
 
 
 def load_terms(claims: Iterable[int], known_at: datetime | None = None) -> dict[int, Terms]:
     """The terms on which claims were last assessed, by claim id, as known at a moment (None: now)."""
-    with connection.cursor() as cursor:
-        cursor.execute(TERMS, {"claims": list(claims), "known_at": known_at or FOREVER})
-        return {
-            claim: Terms(
-                gains=frozenset(json.loads(gains)),
-                loses=frozenset(json.loads(loses)),
-                standings=tuple(Standing(*standing) for standing in json.loads(standings)),
-                policy_version=version,
-            )
-            for claim, gains, loses, standings, version in cursor.fetchall()
-        }
+    (rows,) = run(ask_terms(claims, known_at))
+    return read_terms(rows)
 
 
 def write_terms(claim: Claim, terms: Terms, instant: datetime) -> TermsLine:
@@ -162,36 +204,52 @@ class Catalogued:
     parties: dict[str, int]
 
 
-def draw_terms(claims: Sequence[Claim], speakers: Mapping[int, Iterable[str]]) -> Catalogued:
+def draw_terms(rows: Iterable[Row], speakers: Mapping[int, Iterable[str]]) -> Catalogued:
     """What the catalogue says today of who gains, who loses and how each party stands, per claim.
 
-    `speakers` are the slugs of the parties that have spoken on each claim.
+    `rows` were answered to STAKES; `speakers` are the slugs of the parties that have spoken on each claim.
     """
-    stakes: dict[int, tuple[set[str], set[str]]] = {claim.pk: (set(), set()) for claim in claims}
+    stakes: dict[int, tuple[set[str], set[str]]] = {claim: (set(), set()) for claim in speakers}
     standings: dict[str, Standing] = {}
     titles: dict[str, str] = {}
     parties: dict[str, int] = {}
-    spoke = sorted({slug for slugs in speakers.values() for slug in slugs})
-    with connection.cursor() as cursor:
-        cursor.execute(STAKES, {"claims": list(stakes), "parties": spoke})
-        for claim_id, gains, party, slug, names, reliability, aligned_with in cursor.fetchall():
-            if claim_id is not None:
-                stakes[claim_id][0 if gains else 1].add(slug)
+    for claim, gains, party, slug, names, reliability, aligned_with in rows:
+        if claim is not None:
+            stakes[claim][0 if gains else 1].add(slug)
+        if slug not in parties:
+            parties[slug] = party
             standings[slug] = Standing(slug, reliability, aligned_with)
-            if slug not in parties:
-                parties[slug] = party
-                titles[slug] = Party(slug=slug, names=json.loads(names)).title
+            titles[slug] = Party(slug=slug, names=json.loads(names)).title
     terms = {}
-    for claim in claims:
-        gains, loses = stakes[claim.pk]
-        named = sorted({*gains, *loses, *speakers.get(claim.pk, ())})
-        terms[claim.pk] = Terms(
+    for claim, spoke in speakers.items():
+        gains, loses = stakes[claim]
+        terms[claim] = Terms(
             gains=frozenset(gains),
             loses=frozenset(loses),
-            standings=tuple(standings[slug] for slug in named),
+            standings=tuple(standings[slug] for slug in sorted({*gains, *loses, *spoke})),
             policy_version=CURRENT.version,
         )
     return Catalogued(terms, titles, parties)
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The latest position of a party on a claim: its row's id, and the tally it was written from."""
+
+    row: int
+    tally: Tally
+
+
+def read_latest(rows: Iterable[Row]) -> dict[int, dict[str, Latest]]:
+    """What was answered to LATEST, by claim id and party."""
+    by_claim: dict[int, dict[str, Latest]] = {}
+    for pk, claim, party, begins, stance, since, firm, settled, heard, last_spoke, sums, offered in rows:
+        holding = Holding(
+            party, begins, Stance(stance) if stance else None, since, firm, Stance(settled) if settled else None
+        )
+        tally = Tally(holding, heard, _read_sums(json.loads(sums)), last_spoke, _read_offered(json.loads(offered)))
+        by_claim.setdefault(claim, {})[party] = Latest(pk, tally)
+    return by_claim
 
 
 def read_holding(row: Position, slug: str) -> Holding:
@@ -211,17 +269,35 @@ def read_tally(row: Position, slug: str) -> Tally:
     return Tally(
         holding=read_holding(row, slug),
         heard=row.heard,
-        sums=tuple(Sum(Stance(stance), weight, stories) for stance, weight, stories in row.sums),
+        sums=_read_sums(row.sums),
         last_spoke=row.last_spoke,
-        offered=frozenset(Stance(stance) for stance in row.offered),
+        offered=_read_offered(row.offered),
     )
 
 
-def write_position(claim: Claim, party: int, holding: Holding, tally: Tally, until: datetime | None) -> Position:
+def _read_sums(kept: Iterable[Sequence[Any]]) -> tuple[Sum, ...]:
+    return tuple(Sum(Stance(stance), weight, stories) for stance, weight, stories in kept)
+
+
+def _read_offered(kept: Iterable[str]) -> frozenset[Stance]:
+    return frozenset(map(Stance, kept))
+
+
+def write_tally(tally: Tally) -> dict[str, object]:
+    """What the latest position row of a party keeps of its tally, by column."""
+    return {
+        "heard": tally.heard,
+        "last_spoke": tally.last_spoke,
+        "stories": tally.stories,
+        "sums": [[s.stance, s.weight, s.stories] for s in tally.sums],
+        "offered": sorted(tally.offered),
+    }
+
+
+def write_position(claim: int, party: int, holding: Holding, tally: Tally, until: datetime | None) -> Position:
     """The position row for a holding, unsaved; the tally is kept with the latest one (the one without `until`)."""
-    latest = until is None
     return Position(
-        claim=claim,
+        claim_id=claim,
         party_id=party,
         begins=holding.begins,
         until=until,
@@ -229,9 +305,5 @@ def write_position(claim: Claim, party: int, holding: Holding, tally: Tally, unt
         since=holding.since,
         firm=holding.firm,
         settled=holding.settled or "",
-        heard=tally.heard,
-        last_spoke=tally.last_spoke if latest else None,
-        stories=tally.stories if latest else 0,
-        sums=[[s.stance, s.weight, s.stories] for s in tally.sums] if latest else [],
-        offered=sorted(tally.offered) if latest else [],
+        **(write_tally(tally) if until is None else {"heard": tally.heard}),
     )

@@ -14,8 +14,8 @@ from django.db.models import Exists, F, OuterRef
 
 from claims.models import Article, Party, Revision, Source, Statement
 from claims.models.articles import MAX_ATTEMPTS
-from claims.models.writing import insert_rows, update_rows
-from claims.pipeline.assessing import TICK, lock_claims, settle
+from claims.models.writing import Sql, run, update_rows
+from claims.pipeline.assessing import lock_claims, settle
 from claims.pipeline.catalogue import current_reader
 from claims.pipeline.changing import Change, compare_with_former, note_change, tell_departure
 from claims.pipeline.second_reading import read_text
@@ -81,27 +81,20 @@ def record_reading(read: ReadRevision, now: datetime) -> int:
     a later one, was recorded meanwhile, it does nothing.
     """
     with transaction.atomic():
-        article = Article.objects.select_for_update(no_key=True).get(revisions=read.revision_id)
-        later = Revision.objects.filter(
-            article=OuterRef("article"), number__gt=OuterRef("number"), read_at__isnull=False
-        )
-        revision = Revision.objects.annotate(outdated=Exists(later)).get(pk=read.revision_id)
-        revision.article = article
-        read_at = read.began or now
-        if revision.read_at is not None and revision.read_at >= read_at:
+        edition = _take_edition(read, now)
+        if edition is None:
             return 0
-        # Asked for again since, and not begun anew yet: this reading may not know the claim it was asked for.
-        asked_again = read.began is not None and revision.read_at is None and revision.attempts == 0
+        revision = edition.revision
+        gone_before = revision.statements_gone
         added = 0
-        if not revision.outdated:
-            added = _record(article, revision, read, now)
-            record_sightings(article, revision, read.reading.candidates, now)
-        if not asked_again:
-            revision.read_at, revision.ring_at, revision.last_error = read_at, None, ""
-            revision.read_by = read.read_by[:300]
-        revision.lang = revision.lang or read.reading.lang
+        if not edition.outdated:
+            added = _record(edition, read, now)
+            if read.reading.candidates or edition.sighted:
+                article = Article.objects.get(pk=revision.article_id)
+                record_sightings(article, revision, read.reading.candidates, now)
         noted = note_change(revision, read.change)
-        revision.save(update_fields=["read_at", "ring_at", "last_error", "lang", "read_by", *noted])
+        if read.change is not None or revision.statements_gone != gone_before:
+            revision.save(update_fields=noted)
         return added
 
 
@@ -141,6 +134,36 @@ def word_drop(number: int) -> str:
     return f"edition {number} as read no longer carries it"
 
 
+# The first of what recording a reading needs: the locks on the article and on the edition.
+LOCK = """
+SELECT 1 FROM claims_revision r JOIN claims_article a ON a.id = r.article_id
+ WHERE r.id = %(revision)s FOR NO KEY UPDATE
+"""
+COLUMNS = tuple(field.attname for field in Revision._meta.concrete_fields)
+# Notes on an edition's row that it was read, unless the same reading or a later one was recorded already. Where it was
+# asked for again since and not begun anew yet, it stays due: this reading may not know the claim it was asked for.
+NOTE = f"""
+WITH old AS (
+    SELECT r.id, a.source_id, a.published_at, %(queued)s AND r.read_at IS NULL AND r.attempts = 0 AS asked_again,
+           EXISTS (SELECT 1 FROM claims_revision l
+                    WHERE l.article_id = a.id AND l.number > r.number AND l.read_at IS NOT NULL) AS outdated,
+           EXISTS (SELECT 1 FROM claims_statement s WHERE s.article_id = a.id AND s.dropped_at IS NULL) AS carries,
+           EXISTS (SELECT 1 FROM claims_sighting s WHERE s.article_id = a.id) AS sighted
+      FROM claims_revision r JOIN claims_article a ON a.id = r.article_id
+     WHERE r.id = %(revision)s AND (r.read_at IS NULL OR r.read_at < %(read_at)s)
+)
+UPDATE claims_revision r
+   SET read_at = CASE WHEN old.asked_again THEN r.read_at ELSE %(read_at)s END,
+       ring_at = CASE WHEN old.asked_again THEN r.ring_at END,
+       last_error = CASE WHEN old.asked_again THEN r.last_error ELSE '' END,
+       read_by = CASE WHEN old.asked_again THEN r.read_by ELSE %(read_by)s END,
+       lang = CASE WHEN r.lang = '' THEN %(lang)s ELSE r.lang END
+  FROM old
+ WHERE r.id = old.id
+RETURNING old.source_id, CASE WHEN r.number = 1 THEN old.published_at ELSE r.published_at END,
+          old.outdated, old.carries, old.sighted, {", ".join(f"r.{column}" for column in COLUMNS)}
+"""  # noqa: S608
+PARTIES = "SELECT slug, id FROM claims_party WHERE slug = ANY(%(parties)s)"
 # What an article carries, with its parties' slugs, and whose word on which claim an editor's statement corrects.
 CARRIED = """
 SELECT s.*, p.slug AS speaker, c.claim_id AS corrected_claim, c.party_id AS corrected_party
@@ -149,24 +172,73 @@ SELECT s.*, p.slug AS speaker, c.claim_id AS corrected_claim, c.party_id AS corr
   LEFT JOIN claims_statement c ON c.id = s.corrects_id
  WHERE s.article_id = %(article)s AND s.dropped_at IS NULL
 """
+# The last recorded moment of a withdrawal of the article or of a merger of a story that leads on from this one.
+KNOWN_BEFORE = """
+WITH RECURSIVE merged AS (
+    SELECT t.merged_into_id, t.merged_at FROM claims_story t WHERE t.id = %(story)s
+    UNION ALL
+    SELECT t.merged_into_id, t.merged_at FROM claims_story t JOIN merged ON t.id = merged.merged_into_id
+)
+SELECT greatest((SELECT max(w.recorded_at) FROM claims_withdrawal w WHERE w.article_id = %(article)s),
+                (SELECT max(merged.merged_at) FROM merged))
+"""
 
 
-def _record(article: Article, revision: Revision, read: ReadRevision, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """The edition that was read, its row locked and the article's, and what stands beside it.
+
+    `dated` is when its words were published; `outdated` says that a later edition was read already, `carries` that the
+    article carries statements, `sighted` that it carried candidates; `parties` are the ids of those found speaking.
+    """
+
+    revision: Revision
+    source: int
+    dated: datetime
+    outdated: bool
+    carries: bool
+    sighted: bool
+    parties: dict[str, int]
+
+
+def _take_edition(read: ReadRevision, now: datetime) -> _Edition | None:
+    """Lock the edition and note on its row that it was read; None where this or a later reading was recorded."""
+    given = {
+        "revision": read.revision_id,
+        "queued": read.began is not None,
+        "read_at": read.began or now,
+        "read_by": read.read_by[:300],
+        "lang": read.reading.lang,
+        "parties": sorted({f.party for f in read.reading.statements} - {OWN_VOICE}),
+    }
+    _, noted, parties = run(Sql(LOCK, given), Sql(NOTE, given), Sql(PARTIES, given))
+    if not noted:
+        return None
+    ((source, dated, outdated, carries, sighted, *columns),) = noted
+    revision = Revision.from_db(connection.alias, COLUMNS, columns)
+    return _Edition(revision, source, dated, outdated, carries, sighted, dict(parties))
+
+
+def _record(edition: _Edition, read: ReadRevision, now: datetime) -> int:
     """Store an edition's statements and settle; what the article no longer carries is dropped."""
-    found = read.reading.statements
-    carried = list(Statement.objects.raw(CARRIED, {"article": article.pk}))
-    claims, instant = lock_claims({s.claim_id for s in carried}, now, slugs={f.claim for f in found})
+    found, revision = read.reading.statements, edition.revision
+    asked = {"story": revision.story_id, "article": revision.article_id}
+    carried = list(Statement.objects.raw(CARRIED, asked)) if edition.carries else []
+    # What decides the weight of this edition's statements may have been learned while this reading waited, at a moment
+    # after its own `now`, and on no claim so far.
+    claims, instant = lock_claims(
+        {s.claim_id for s in carried}, now, slugs={f.claim for f in found}, known_before=Sql(KNOWN_BEFORE, asked)
+    )
     claim_ids = {claim.slug: claim.pk for claim in claims}
-    known_before = _known_before(revision)
-    if known_before is not None:
-        instant = max(instant, known_before + TICK)
-    parties = _name_parties(found, article.source_id)
+    parties = edition.parties
+    if any(f.party == OWN_VOICE for f in found):
+        parties = {**parties, OWN_VOICE: _voice_of(edition.source).pk}
 
     words = revision.words
     wanted = {}
     for f in found:
         if f.claim in claim_ids and f.party in parties:
-            wanted[claim_ids[f.claim], parties[f.party].pk] = f
+            wanted[claim_ids[f.claim], parties[f.party]] = f
     # Where an editor has said what this article's words mean, the machine is not asked again while they stand.
     settled: set[tuple[int, int]] = set()
     for statement in carried:
@@ -190,9 +262,9 @@ def _record(article: Article, revision: Revision, read: ReadRevision, now: datet
             dropped.append(statement)
     said_before = {(s.claim_id, s.party_id, s.stance): s.said_at for s in dropped}
     adding = [
-        _statement(revision, claim_id, parties[f.party], f, said_before, instant)
-        for (claim_id, party_id), f in wanted.items()
-        if (claim_id, party_id) not in kept
+        _statement(edition, claim, party, f, said_before.get((claim, party, f.stance)), instant)
+        for (claim, party), f in wanted.items()
+        if (claim, party) not in kept
     ]
     if not dropped and not adding:
         return 0
@@ -201,36 +273,12 @@ def _record(article: Article, revision: Revision, read: ReadRevision, now: datet
         statement.dropped_by = revision
     update_rows(dropped, ["dropped_at", "dropped_why", "dropped_by", "dropped_how"])
     revision.statements_gone += sum(s.dropped_how in GONE for s in dropped)
-    insert_rows(adding)
     touched: dict[int, set[str]] = {}
     for statement in dropped:
         touched.setdefault(statement.claim_id, set()).add(statement.speaker)
     concerned = {s.claim_id for s in adding} | touched.keys()
-    settle([c for c in claims if c.pk in concerned], instant, fresh=[s.pk for s in adding], touched=touched)
+    settle([c for c in claims if c.pk in concerned], instant, adding=adding, touched=touched)
     return len(adding)
-
-
-# The last recorded moment of a withdrawal of the article or of a merger of a story that leads on from this one.
-KNOWN_BEFORE = """
-WITH RECURSIVE merged AS (
-    SELECT t.merged_into_id, t.merged_at FROM claims_story t WHERE t.id = %(story)s
-    UNION ALL
-    SELECT t.merged_into_id, t.merged_at FROM claims_story t JOIN merged ON t.id = merged.merged_into_id
-)
-SELECT greatest((SELECT max(w.recorded_at) FROM claims_withdrawal w WHERE w.article_id = %(article)s),
-                (SELECT max(merged.merged_at) FROM merged))
-"""
-
-
-def _known_before(revision: Revision) -> datetime | None:
-    """When we last learned what decides the weight of this edition's statements: withdrawals, mergers of its story.
-
-    They may have been recorded while this reading waited, at a moment after its own `now`, and on no claim so far.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN_BEFORE, {"story": revision.story_id, "article": revision.article_id})
-        (moment,) = cursor.fetchone()
-        return moment
 
 
 def _dated(revision: Revision) -> datetime:
@@ -239,27 +287,21 @@ def _dated(revision: Revision) -> datetime:
 
 
 def _statement(
-    revision: Revision,
-    claim_id: int,
-    party: Party,
-    found: Found,
-    said_before: dict[tuple[int, int, str], datetime],
-    instant: datetime,
+    edition: _Edition, claim: int, party: int, found: Found, said_before: datetime | None, instant: datetime
 ) -> Statement:
     """The statement row for what was found, unsaved.
 
     What an article goes on saying in other words it has said since it first did. Nobody can have said anything
     after we learned of it, so a date in the future is taken as now.
     """
-    said_at = found.said_at or said_before.get((claim_id, party.pk, found.stance)) or _dated(revision)
     return Statement(
-        claim_id=claim_id,
-        party=party,
+        claim_id=claim,
+        party_id=party,
         stance=found.stance,
-        said_at=min(said_at, instant),
+        said_at=min(found.said_at or said_before or edition.dated, instant),
         origin=Origin.READING,
-        article_id=revision.article_id,
-        revision=revision,
+        article_id=edition.revision.article_id,
+        revision_id=edition.revision.pk,
         quote=found.quote,
         start=found.span.start,
         end=found.span.end,
@@ -271,15 +313,6 @@ def _statement(
         own_voice=found.party == OWN_VOICE,
         recorded_at=instant,
     )
-
-
-def _name_parties(found: Iterable[Found], source_id: int) -> dict[str, Party]:
-    """The parties found speaking, by the slug the reader gave; the outlet's own voice is its source's own party."""
-    slugs = {f.party for f in found}
-    parties = {p.slug: p for p in Party.objects.filter(slug__in=slugs - {OWN_VOICE})}
-    if OWN_VOICE in slugs:
-        parties[OWN_VOICE] = _voice_of(source_id)
-    return parties
 
 
 def _voice_of(source_id: int) -> Party:
