@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from claims.intake.addresses import MAX_URL, canonical_url
 from claims.intake.fields import Refused, parse_moment, read_text
 from claims.intake.sources import find_or_make_source
 from claims.models import Article, Revision, Source
 from claims.models.articles import next_ring
+from claims.models.writing import Row, Sql, run
 from claims.reading.lexicon import LANGUAGES
 
 MAX_TEXT = 5 * 1024 * 1024
@@ -130,18 +131,21 @@ def take_article(
     """
     if arrived.canceled:
         return _take_back(arrived, now)
+    digest = _digest(arrived.title, arrived.text)
     with transaction.atomic():
-        if source is None:
+        known, article = _look_up(arrived)
+        if source is None and known is None:
             source, notes = _find_source(arrived)
-        article = _lock_article(arrived) or _make_article(arrived, source, now)
+        if article is None:
+            made = _make_article(arrived, source.pk if source else known, digest, now)
+            if made is not None:
+                return Taken(*made, None, "created", (*arrived.notes, *notes))
+            article = _lock_article(arrived)  # somebody else made it meanwhile
+            if article is None:
+                raise Article.DoesNotExist(f"{arrived.url} could neither be made nor found")
         if article.withdrawn:
             notes = (*notes, "the article was withdrawn, and stays so until an editor puts it back")
-        digest = _digest(arrived.title, arrived.text)
         editions = list(article.revisions.order_by("number").values_list("number", "digest", "published_at"))
-        if not editions:
-            edited_at = arrived.modified_at or article.published_at
-            revision = _add_revision(article, 1, arrived, digest, edited_at, now)
-            return Taken(article.pk, revision.pk, None, "created", (*arrived.notes, *notes))
         newest_number, newest_digest, newest_at = editions[-1]
         # Many publishers never move the time of an edit: the same time does not make another text an older one.
         edited_at = now if stands_now else arrived.modified_at
@@ -156,14 +160,54 @@ def take_article(
         return Taken(article.pk, revision.pk, None, "revised", (*arrived.notes, *notes))
 
 
+# The source of this slug or else of this name.
+SOURCE = """
+SELECT id FROM claims_source WHERE slug = %(source)s OR name = %(source)s ORDER BY slug = %(source)s DESC LIMIT 1
+"""
+COLUMNS = ("id", "source_id", "url", "uri", "published_at", "recorded_at", "withdrawn")
+# The article of this identifier or else of this address, its row locked.
+LOCK = f"""
+SELECT {", ".join(COLUMNS)} FROM claims_article
+ WHERE id = coalesce((SELECT id FROM claims_article WHERE uri = %(uri)s AND uri <> ''),
+                     (SELECT id FROM claims_article WHERE url = %(url)s))
+   FOR NO KEY UPDATE
+"""  # noqa: S608
+# A new article with its first edition; nothing where somebody else made it meanwhile.
+MAKE = """
+WITH made AS (
+    INSERT INTO claims_article (source_id, url, uri, published_at, recorded_at, withdrawn)
+    VALUES (%(source)s, %(url)s, %(uri)s, %(published_at)s, %(now)s, false)
+    ON CONFLICT DO NOTHING RETURNING id
+)
+INSERT INTO claims_revision (article_id, number, lang, title, text, digest, credit, published_at, recorded_at, ring_at,
+                             attempts, last_error, read_by)
+SELECT id, 1, %(lang)s, %(title)s, %(text)s, %(digest)s, %(credit)s, %(edited_at)s, %(now)s, %(ring_at)s, 0, '', ''
+  FROM made
+RETURNING article_id, id
+"""
+
+
+def _look_up(arrived: ArrivedArticle) -> tuple[int | None, Article | None]:
+    """The id of the source, and the article that arrived, its row locked; None for what is not here."""
+    given = {"source": arrived.source, "uri": arrived.uri, "url": arrived.url}
+    sources, articles = run(Sql(SOURCE, given), Sql(LOCK, given))
+    return sources[0][0] if sources else None, _name(arrived, articles)
+
+
 def _lock_article(arrived: ArrivedArticle) -> Article | None:
     """The article that arrived, by the identifier its publisher gave it or else by its address; its row locked."""
-    articles = Article.objects.select_for_update(no_key=True)
-    if arrived.uri and (named := articles.filter(uri=arrived.uri).first()):
-        return named
-    article = articles.filter(url=arrived.url).first()
-    if article is None or not arrived.uri or article.uri:
+    (articles,) = run(Sql(LOCK, {"uri": arrived.uri, "url": arrived.url}))
+    return _name(arrived, articles)
+
+
+def _name(arrived: ArrivedArticle, rows: Sequence[Row]) -> Article | None:
+    """The article that was found, by the identifier it came with this time if it had none so far."""
+    if not rows:
+        return None
+    article = Article.from_db(connection.alias, COLUMNS, rows[0])
+    if not arrived.uri or article.uri:
         return article
+    articles = Article.objects.select_for_update(no_key=True)
     try:
         with transaction.atomic():  # it came in another way before, and will be named by this from now on
             articles.filter(pk=article.pk).update(uri=arrived.uri)
@@ -172,22 +216,24 @@ def _lock_article(arrived: ArrivedArticle) -> Article | None:
     return article
 
 
-def _make_article(arrived: ArrivedArticle, source: Source, now: datetime) -> Article:
-    """A new article, its row locked; the one that somebody else made meanwhile, if somebody did."""
-    try:
-        with transaction.atomic():
-            return Article.objects.create(
-                url=arrived.url,
-                uri=arrived.uri,
-                source=source,
-                published_at=arrived.published_at,
-                recorded_at=now,
-            )
-    except IntegrityError:
-        article = _lock_article(arrived)
-        if article is None:
-            raise
-        return article
+def _make_article(arrived: ArrivedArticle, source: int | None, digest: str, now: datetime) -> tuple[int, int] | None:
+    """A new article with its first edition, by id; None where somebody else made it meanwhile."""
+    given = {
+        "source": source,
+        "url": arrived.url,
+        "uri": arrived.uri,
+        "published_at": arrived.published_at,
+        "edited_at": arrived.modified_at or arrived.published_at,
+        "lang": arrived.lang,
+        "title": arrived.title,
+        "text": arrived.text,
+        "digest": digest,
+        "credit": arrived.credit,
+        "now": now,
+        "ring_at": next_ring(0, now),
+    }
+    (made,) = run(Sql(MAKE, given))
+    return made[0] if made else None
 
 
 def _digest(*parts: str) -> str:

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from claims.models import Passage, Revision, Statement, Story
+from claims.models.writing import Sql, run
 from claims.pipeline.assessing import lock_claims, settle, settle_alone
 from claims.pipeline.facts import name_stories
 from claims.pipeline.sightings import recount_candidates
@@ -26,10 +27,23 @@ from claims.reading.copies import Printed, Wording, are_copies, find_passages
 MOST_BY_PASSAGE = 20
 MOST_CANDIDATES = 64
 
-KEEP = """
+# What is found out of a text can be found out again: nobody waits until the disk has it. It is there before anything
+# that rests on it, since what is committed later is written after it.
+UNHURRIED = "(SELECT set_config('synchronous_commit', 'off', true)) AS unhurried"
+KEEP = f"""
 INSERT INTO claims_passage (digest, revision_id)
-SELECT digest, %(revision)s FROM unnest(%(digests)s::bigint[]) AS digest ON CONFLICT DO NOTHING
-"""
+SELECT digest, %(revision)s FROM unnest(%(digests)s::bigint[]) AS digest, {UNHURRIED} ON CONFLICT DO NOTHING
+"""  # noqa: S608
+# Gives a revision a new story, and notes that it was compared, unless it was given one by now.
+BEGIN = f"""
+WITH own AS (
+    SELECT id FROM claims_revision WHERE id = %(revision)s AND story_id IS NULL FOR NO KEY UPDATE
+), story AS (
+    INSERT INTO claims_story (recorded_at) SELECT %(now)s FROM own RETURNING id
+)
+UPDATE claims_revision r SET story_id = story.id, compared_at = %(now)s FROM story, {UNHURRIED}
+ WHERE r.id = %(revision)s RETURNING r.id
+"""  # noqa: S608
 SHARING = """
 SELECT r.id, r.story_id
   FROM (SELECT p.revision_id, count(*) AS shared
@@ -67,6 +81,8 @@ def assign_story(revision_id: int, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(KEEP, {"revision": revision_id, "digests": passages})
     copies = _find_copies(revision_id, printed, passages)
+    if not copies and run(Sql(BEGIN, {"revision": revision_id, "now": now}))[0]:
+        return
     known = [copy.story for copy in copies if copy.story is not None]
     story = _give_story(revision_id, min(known, default=None), now)
     # A copy that is being read at this moment may not have seen this one.
