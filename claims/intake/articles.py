@@ -133,11 +133,12 @@ def take_article(
         return _take_back(arrived, now)
     digest = _digest(arrived.title, arrived.text)
     with transaction.atomic():
-        known, article = _look_up(arrived)
-        if source is None and known is None:
+        source_id, article = _look_up(arrived, source)
+        if source_id is None:
             source, notes = _find_source(arrived)
+            source_id = source.pk
         if article is None:
-            made = _make_article(arrived, source.pk if source else known, digest, now)
+            made = _make_article(arrived, source_id, digest, now)
             if made is not None:
                 return Taken(*made, None, "created", (*arrived.notes, *notes))
             article = _lock_article(arrived)  # somebody else made it meanwhile
@@ -187,8 +188,10 @@ RETURNING article_id, id
 """
 
 
-def _look_up(arrived: ArrivedArticle) -> tuple[int | None, Article | None]:
-    """The id of the source, and the article that arrived, its row locked; None for what is not here."""
+def _look_up(arrived: ArrivedArticle, source: Source | None) -> tuple[int | None, Article | None]:
+    """The id of its source (where none is handed in), and the article, its row locked; None for what is not here."""
+    if source is not None:
+        return source.pk, _lock_article(arrived)
     given = {"source": arrived.source, "uri": arrived.uri, "url": arrived.url}
     sources, articles = run(Sql(SOURCE, given), Sql(LOCK, given))
     return sources[0][0] if sources else None, _name(arrived, articles)
@@ -216,7 +219,7 @@ def _name(arrived: ArrivedArticle, rows: Sequence[Row]) -> Article | None:
     return article
 
 
-def _make_article(arrived: ArrivedArticle, source: int | None, digest: str, now: datetime) -> tuple[int, int] | None:
+def _make_article(arrived: ArrivedArticle, source: int, digest: str, now: datetime) -> tuple[int, int] | None:
     """A new article with its first edition, by id; None where somebody else made it meanwhile."""
     given = {
         "source": source,

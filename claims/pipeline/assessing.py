@@ -81,10 +81,10 @@ SELECT id, claim_id, status, rule, because, dissent, policy_version, since, lowe
  WHERE claim_id = ANY(%(claims)s) AND upper_inf(recorded) AND upper_inf(valid)
 """
 # The statements that stand in the stories of some revisions and statements, wherever these stories were merged: found
-# by their revisions, as an array, and never by going through all of a claim's.
+# by their revisions, as arrays, and never by going through all of a claim's or all revisions.
 IN_STORIES = """
 s.claim_id = ANY(%(claims)s) AND NOT s.id = ANY(%(statements)s)
-AND s.revision_id = ANY(ARRAY(SELECT told.id FROM claims_revision told WHERE told.story_id IN (
+AND s.revision_id = ANY(ARRAY(SELECT told.id FROM claims_revision told WHERE told.story_id = ANY(ARRAY(
     WITH RECURSIVE up (id) AS (
         SELECT r.story_id FROM claims_revision r
          WHERE r.id = ANY(%(revisions)s::bigint[] || ARRAY(SELECT n.revision_id FROM claims_statement n
@@ -93,7 +93,7 @@ AND s.revision_id = ANY(ARRAY(SELECT told.id FROM claims_revision told WHERE tol
     ), one (id) AS (
         SELECT id FROM up WHERE id IS NOT NULL
         UNION SELECT t.id FROM one JOIN claims_story t ON t.merged_into_id = one.id
-    ) SELECT id FROM one)))
+    ) SELECT id FROM one))))
 """
 
 # Held together by all who settle claims, alone by who changes what all of them look up: which stories are one, how
