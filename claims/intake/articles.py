@@ -13,7 +13,7 @@ from claims.intake.fields import Refused, parse_moment, read_text
 from claims.intake.sources import find_or_make_source
 from claims.models import Article, Revision, Source
 from claims.models.articles import next_ring
-from claims.models.writing import Row, Sql, run
+from claims.models.writing import Row, Sql, insert_rows, run
 from claims.reading.lexicon import LANGUAGES
 
 MAX_TEXT = 5 * 1024 * 1024
@@ -140,7 +140,7 @@ def take_article(
         if article is None:
             made = _make_article(arrived, source_id, digest, now)
             if made is not None:
-                return Taken(*made, None, "created", (*arrived.notes, *notes))
+                return Taken(made.article_id, made.pk, None, "created", (*arrived.notes, *notes))
             article = _lock_article(arrived)  # somebody else made it meanwhile
             if article is None:
                 raise Article.DoesNotExist(f"{arrived.url} could neither be made nor found")
@@ -157,7 +157,7 @@ def take_article(
         if edited_at is not None and edited_at < newest_at:
             note = f"an older edition than the one of {newest_at.isoformat()} that stands; it was not taken"
             return Taken(article.pk, None, None, "repeated", (*arrived.notes, *notes, note))
-        revision = _add_revision(article, newest_number + 1, arrived, digest, edited_at or now, now)
+        revision = _add_revision(article.pk, newest_number + 1, arrived, digest, edited_at or now, now)
         return Taken(article.pk, revision.pk, None, "revised", (*arrived.notes, *notes))
 
 
@@ -173,18 +173,10 @@ SELECT {", ".join(COLUMNS)} FROM claims_article
                      (SELECT id FROM claims_article WHERE url = %(url)s))
    FOR NO KEY UPDATE
 """  # noqa: S608
-# A new article with its first edition; nothing where somebody else made it meanwhile.
+# A new article; nothing where somebody else made it meanwhile.
 MAKE = """
-WITH made AS (
-    INSERT INTO claims_article (source_id, url, uri, published_at, recorded_at, withdrawn)
-    VALUES (%(source)s, %(url)s, %(uri)s, %(published_at)s, %(now)s, false)
-    ON CONFLICT DO NOTHING RETURNING id
-)
-INSERT INTO claims_revision (article_id, number, lang, title, text, digest, credit, published_at, recorded_at, ring_at,
-                             attempts, last_error, read_by)
-SELECT id, 1, %(lang)s, %(title)s, %(text)s, %(digest)s, %(credit)s, %(edited_at)s, %(now)s, %(ring_at)s, 0, '', ''
-  FROM made
-RETURNING article_id, id
+INSERT INTO claims_article (source_id, url, uri, published_at, recorded_at, withdrawn)
+VALUES (%(source)s, %(url)s, %(uri)s, %(published_at)s, %(now)s, false) ON CONFLICT DO NOTHING RETURNING id
 """
 
 
@@ -219,24 +211,18 @@ def _name(arrived: ArrivedArticle, rows: Sequence[Row]) -> Article | None:
     return article
 
 
-def _make_article(arrived: ArrivedArticle, source: int, digest: str, now: datetime) -> tuple[int, int] | None:
-    """A new article with its first edition, by id; None where somebody else made it meanwhile."""
+def _make_article(arrived: ArrivedArticle, source: int, digest: str, now: datetime) -> Revision | None:
+    """The first edition of a new article; None where somebody else made the article meanwhile."""
     given = {
         "source": source,
         "url": arrived.url,
         "uri": arrived.uri,
         "published_at": arrived.published_at,
-        "edited_at": arrived.modified_at or arrived.published_at,
-        "lang": arrived.lang,
-        "title": arrived.title,
-        "text": arrived.text,
-        "digest": digest,
-        "credit": arrived.credit,
         "now": now,
-        "ring_at": next_ring(0, now),
     }
     (made,) = run(Sql(MAKE, given))
-    return made[0] if made else None
+    edited_at = arrived.modified_at or arrived.published_at
+    return _add_revision(made[0][0], 1, arrived, digest, edited_at, now) if made else None
 
 
 def _digest(*parts: str) -> str:
@@ -244,10 +230,10 @@ def _digest(*parts: str) -> str:
 
 
 def _add_revision(
-    article: Article, number: int, arrived: ArrivedArticle, digest: str, published_at: datetime, now: datetime
+    article: int, number: int, arrived: ArrivedArticle, digest: str, published_at: datetime, now: datetime
 ) -> Revision:
-    return Revision.objects.create(
-        article=article,
+    revision = Revision(
+        article_id=article,
         number=number,
         lang=arrived.lang,
         title=arrived.title,
@@ -259,6 +245,8 @@ def _add_revision(
         modified_at=arrived.modified_at,
         ring_at=next_ring(0, now),
     )
+    insert_rows([revision])
+    return revision
 
 
 def _take_back(arrived: ArrivedArticle, now: datetime) -> Taken:

@@ -141,8 +141,9 @@ def _store_by_hand(by_hand: psycopg.Connection, revision_id: int) -> float:
         (story,) = cursor.execute("INSERT INTO claims_story (recorded_at) VALUES (%s) RETURNING id", [now]).fetchone()  # type: ignore[misc]
         (own,) = cursor.execute(
             "INSERT INTO claims_revision (article_id, number, lang, title, text, digest, credit, published_at, "
-            "recorded_at, story_id, compared_at, attempts, read_at, last_error, read_by) "
-            "VALUES (%s, 1, 'en', '', %s, %s, '', %s, %s, %s, %s, 1, %s, '', '') RETURNING id",
+            "recorded_at, story_id, compared_at, attempts, read_at, last_error, read_by, title_changed, quotes_gone, "
+            "correction_note, statements_gone, silent) "
+            "VALUES (%s, 1, 'en', '', %s, %s, '', %s, %s, %s, %s, 1, %s, '', '', false, 0, '', 0, false) RETURNING id",
             [article, revision.text, revision.digest, revision.published_at, now, story, now, now],
         ).fetchone()  # type: ignore[misc]
         cursor.execute(
