@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from django.db import connection
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from claims import ledger
 from claims.assessment import (
@@ -36,26 +35,9 @@ from claims.assessment import (
     weigh,
 )
 from claims.models import Claim, Position, Statement, StatusPeriod, TermsLine
-from claims.models.writing import Row, Sql, changes_of, insertion_of, insertions_of, run
-from claims.pipeline.facts import (
-    LATEST,
-    STAKES,
-    Catalogued,
-    Latest,
-    ask_evidence,
-    ask_rulings,
-    ask_terms,
-    draw_terms,
-    load_evidence,
-    read_evidence,
-    read_holding,
-    read_latest,
-    read_rulings,
-    read_terms,
-    write_position,
-    write_tally,
-    write_terms,
-)
+from claims.models.writing import Row, Sql, changes_of, insertions_of, run
+from claims.pipeline.before import Before, Latest, ask_before
+from claims.pipeline.facts import load_evidence, read_holding, write_position, write_tally, write_terms
 from claims.serializers import status_document
 
 TICK = timedelta(microseconds=1)
@@ -74,28 +56,6 @@ POSITIONS = """
 SELECT o.*, p.slug AS speaker
   FROM claims_position o JOIN claims_party p ON p.id = o.party_id WHERE o.claim_id = ANY(%(claims)s)
 """
-# The line of each claim that says what is so now, until further notice.
-LAST = """
-SELECT id, claim_id, status, rule, because, dissent, policy_version, since, lower(valid), lower(recorded)
-  FROM claims_statusperiod
- WHERE claim_id = ANY(%(claims)s) AND upper_inf(recorded) AND upper_inf(valid)
-"""
-# The statements that stand in the stories of some revisions and statements, wherever these stories were merged: found
-# by their revisions, as arrays, and never by going through all of a claim's or all revisions.
-IN_STORIES = """
-s.claim_id = ANY(%(claims)s) AND NOT s.id = ANY(%(statements)s)
-AND s.revision_id = ANY(ARRAY(SELECT told.id FROM claims_revision told WHERE told.story_id = ANY(ARRAY(
-    WITH RECURSIVE up (id) AS (
-        SELECT r.story_id FROM claims_revision r
-         WHERE r.id = ANY(%(revisions)s::bigint[] || ARRAY(SELECT n.revision_id FROM claims_statement n
-                                                            WHERE n.id = ANY(%(statements)s)))
-        UNION SELECT t.merged_into_id FROM up JOIN claims_story t ON t.id = up.id
-    ), one (id) AS (
-        SELECT id FROM up WHERE id IS NOT NULL
-        UNION SELECT t.id FROM one JOIN claims_story t ON t.merged_into_id = one.id
-    ) SELECT id FROM one))))
-"""
-
 # Held together by all who settle claims, alone by who changes what all of them look up: which stories are one, how
 # parties stand. Taken before any claim's lock.
 SETTLING_LOCK = 0x7365_7474_6C65
@@ -183,7 +143,7 @@ def settle(
     drawn. The number of queries does not depend on how many claims or statements there are.
     """
     touched = touched or {}
-    before = _ask_before(claims, adding, list(fresh), touched)
+    before = ask_before(claims, adding, list(fresh), touched)
     written = _Written()
     cases = _open_cases(claims, before, instant, touched, written, anew=anew or not (adding or fresh), refold=anew)
     hopeful = [c for c in cases if not c.redraw and not c.refold]
@@ -194,84 +154,9 @@ def settle(
     ledger.write([_account(case, before.today.titles) for case in cases], instant, after=written.statements())
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What stood before on some claims, by claim id, and what is new: all that settling begins with."""
-
-    latest: Mapping[int, Mapping[str, Latest]]
-    terms: Mapping[int, Terms]
-    rulings: Mapping[int, Sequence[Ruling]]
-    last: Mapping[int, StatusPeriod]
-    # New statements, and those told before in the same stories.
-    fresh: Mapping[int, list[Evidence]]
-    told: Mapping[int, list[Evidence]]
-    today: Catalogued
-
-
-def _ask_before(
-    claims: Sequence[Claim],
-    adding: Sequence[Statement],
-    fresh: list[int],
-    touched: Mapping[int, Collection[str]],
-) -> _Before:
-    """Insert new statements and ask for what settling begins with, in one trip."""
-    ids = [claim.pk for claim in claims]
-    given = {
-        "claims": ids,
-        "statements": fresh,
-        "revisions": sorted({s.revision_id for s in adding if s.revision_id is not None}),
-        "parties": sorted({s.party_id for s in adding}),
-        "slugs": sorted({slug for slugs in touched.values() for slug in slugs}),
-    }
-    new = ask_evidence("s.id = ANY(%(statements)s)", given)
-    if adding:
-        insertion, added = insertion_of(adding), ask_evidence("true", {}, statements="added")
-        new = Sql(f"WITH added AS ({insertion.text} RETURNING *) {added.text}", {**insertion.given, **added.given})
-    latest, terms, rulings, last, told, stakes, new_rows = run(
-        Sql(LATEST, given),
-        ask_terms(ids),
-        ask_rulings(ids),
-        Sql(LAST, given),
-        ask_evidence(IN_STORIES, given),
-        Sql(STAKES, given),
-        new,
-    )
-    standing = read_latest(latest)
-    evidence = read_evidence(new_rows)
-    speakers = {
-        pk: {*standing.get(pk, ()), *(e.party for e in evidence.get(pk, ())), *touched.get(pk, ())} for pk in ids
-    }
-    return _Before(
-        latest=standing,
-        terms=read_terms(terms),
-        rulings=read_rulings(rulings),
-        last={row[1]: _read_last(row) for row in last},
-        fresh=evidence,
-        told=read_evidence(told),
-        today=draw_terms(stakes, speakers),
-    )
-
-
-def _read_last(row: Row) -> StatusPeriod:
-    """A ledger line that was answered to LAST; its wording is left out."""
-    pk, claim, status, rule, because, dissent, policy_version, since, begins, recorded = row
-    return StatusPeriod(
-        pk=pk,
-        claim_id=claim,
-        status=status,
-        rule=rule,
-        because=json.loads(because),
-        dissent=json.loads(dissent),
-        policy_version=policy_version,
-        since=since,
-        valid=DateTimeTZRange(begins, None),
-        recorded=DateTimeTZRange(recorded, None),
-    )
-
-
 def _open_cases(
     claims: Sequence[Claim],
-    before: _Before,
+    before: Before,
     instant: datetime,
     touched: Mapping[int, Collection[str]],
     written: _Written,
@@ -326,7 +211,7 @@ def _horizon(case: _Case) -> datetime | None:
     return max(moments, default=None)
 
 
-def _take_in(cases: Sequence[_Case], before: _Before, written: _Written) -> None:
+def _take_in(cases: Sequence[_Case], before: Before, written: _Written) -> None:
     """Settle claims by their last line and their parties' latest positions alone, where that can be.
 
     Where it cannot be, the parties that spoke are to be folded anew.

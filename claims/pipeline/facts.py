@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
-from claims.assessment import CURRENT, Evidence, Holding, Ruling, Standing, Sum, Tally, Terms
-from claims.models import Claim, Party, Position, Story, TermsLine
+from claims.assessment import Evidence, Holding, Ruling, Standing, Sum, Tally, Terms
+from claims.models import Claim, Position, Story, TermsLine
 from claims.models.writing import Row, Sql, run
 from claims.words import Origin, Stance, Status, Strength, Verdict
 
@@ -46,27 +45,6 @@ SELECT d.claim_id, d.id, d.status, d.effective_from,
   FROM claims_decision d
  WHERE d.claim_id = ANY(%(claims)s) AND d.recorded_at <= %(known_at)s
  ORDER BY d.id
-"""
-# Who gains and who loses by claims, and, under no claim, who has spoken on them and further parties that are asked for.
-STAKES = """
-WITH stake (claim_id, party_id, gains) AS (
-    SELECT g.claim_id, g.party_id, true FROM claims_claim_gains g WHERE g.claim_id = ANY(%(claims)s)
-    UNION SELECT l.claim_id, l.party_id, false FROM claims_claim_loses l WHERE l.claim_id = ANY(%(claims)s)
-    UNION SELECT c.id, c.holder_id, true FROM claims_claim c WHERE c.id = ANY(%(claims)s)
-    UNION SELECT c.id, c.opposed_id, false FROM claims_claim c WHERE c.id = ANY(%(claims)s)
-    UNION SELECT NULL, o.party_id, NULL FROM claims_position o WHERE o.claim_id = ANY(%(claims)s) AND o.until IS NULL
-    UNION SELECT NULL, s.party_id, NULL FROM claims_statement s WHERE s.id = ANY(%(statements)s)
-    UNION SELECT NULL, p.id, NULL FROM claims_party p WHERE p.slug = ANY(%(slugs)s) OR p.id = ANY(%(parties)s)
-)
-SELECT stake.claim_id, stake.gains, p.id, p.slug, p.names, p.reliability, coalesce(a.slug, '')
-  FROM stake JOIN claims_party p ON p.id = stake.party_id LEFT JOIN claims_party a ON a.id = p.aligned_with_id
-"""
-# The latest position of each party on some claims.
-LATEST = """
-SELECT o.id, o.claim_id, p.slug, o.begins, o.stance, o.since, o.firm, o.settled, o.heard, o.last_spoke,
-       o.sums, o.offered
-  FROM claims_position o JOIN claims_party p ON p.id = o.party_id
- WHERE o.claim_id = ANY(%(claims)s) AND o.until IS NULL
 """
 
 
@@ -195,63 +173,6 @@ def write_terms(claim: Claim, terms: Terms, instant: datetime) -> TermsLine:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogued:
-    """Today's terms of some claims by claim id; the titles and the row ids of the parties in them by slug."""
-
-    terms: dict[int, Terms]
-    titles: dict[str, str]
-    parties: dict[str, int]
-
-
-def draw_terms(rows: Iterable[Row], speakers: Mapping[int, Iterable[str]]) -> Catalogued:
-    """What the catalogue says today of who gains, who loses and how each party stands, per claim.
-
-    `rows` were answered to STAKES; `speakers` are the slugs of the parties that have spoken on each claim.
-    """
-    stakes: dict[int, tuple[set[str], set[str]]] = {claim: (set(), set()) for claim in speakers}
-    standings: dict[str, Standing] = {}
-    titles: dict[str, str] = {}
-    parties: dict[str, int] = {}
-    for claim, gains, party, slug, names, reliability, aligned_with in rows:
-        if claim is not None:
-            stakes[claim][0 if gains else 1].add(slug)
-        if slug not in parties:
-            parties[slug] = party
-            standings[slug] = Standing(slug, reliability, aligned_with)
-            titles[slug] = Party(slug=slug, names=json.loads(names)).title
-    terms = {}
-    for claim, spoke in speakers.items():
-        gains, loses = stakes[claim]
-        terms[claim] = Terms(
-            gains=frozenset(gains),
-            loses=frozenset(loses),
-            standings=tuple(standings[slug] for slug in sorted({*gains, *loses, *spoke})),
-            policy_version=CURRENT.version,
-        )
-    return Catalogued(terms, titles, parties)
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """The latest position of a party on a claim: its row's id, and the tally it was written from."""
-
-    row: int
-    tally: Tally
-
-
-def read_latest(rows: Iterable[Row]) -> dict[int, dict[str, Latest]]:
-    """What was answered to LATEST, by claim id and party."""
-    by_claim: dict[int, dict[str, Latest]] = {}
-    for pk, claim, party, begins, stance, since, firm, settled, heard, last_spoke, sums, offered in rows:
-        holding = Holding(
-            party, begins, Stance(stance) if stance else None, since, firm, Stance(settled) if settled else None
-        )
-        tally = Tally(holding, heard, _read_sums(json.loads(sums)), last_spoke, _read_offered(json.loads(offered)))
-        by_claim.setdefault(claim, {})[party] = Latest(pk, tally)
-    return by_claim
-
-
 def read_holding(row: Position, slug: str) -> Holding:
     """A position row as the holding it was written from."""
     return Holding(
@@ -269,17 +190,19 @@ def read_tally(row: Position, slug: str) -> Tally:
     return Tally(
         holding=read_holding(row, slug),
         heard=row.heard,
-        sums=_read_sums(row.sums),
+        sums=read_sums(row.sums),
         last_spoke=row.last_spoke,
-        offered=_read_offered(row.offered),
+        offered=read_offered(row.offered),
     )
 
 
-def _read_sums(kept: Iterable[Sequence[Any]]) -> tuple[Sum, ...]:
+def read_sums(kept: Iterable[Sequence[Any]]) -> tuple[Sum, ...]:
+    """What a position row keeps of a tally's sums, as values."""
     return tuple(Sum(Stance(stance), weight, stories) for stance, weight, stories in kept)
 
 
-def _read_offered(kept: Iterable[str]) -> frozenset[Stance]:
+def read_offered(kept: Iterable[str]) -> frozenset[Stance]:
+    """What a position row keeps of the stances offered, as values."""
     return frozenset(map(Stance, kept))
 
 
