@@ -76,6 +76,11 @@ def _places_of(passage: Passage, cue: Cue, place_before: str) -> list[_Where]:
         return []
     if not near:
         return _place_meant(passage, cue, place_before)
+    antecedent = _antecedent(passage, cue, near)
+    if antecedent:
+        return [(antecedent.key, antecedent)]
+    # "took X, not Y": it is not said of Y.
+    near = [place for place in near if not passage.cue_at(place.first - 1, "neg")] or near
     groups: list[list[Named]] = []
     for place in near:
         if groups and not _parted(passage, groups[-1][-1], place):
@@ -85,6 +90,19 @@ def _places_of(passage: Passage, cue: Cue, place_before: str) -> list[_Where]:
     best = min(groups, key=lambda group: min(_gap(passage, cue, place) for place in group))
     unique = {place.key: place for place in reversed(best)}
     return [(key, unique[key]) for key in sorted(unique)]
+
+
+def _antecedent(passage: Passage, cue: Cue, near: Sequence[Named]) -> Named | None:
+    """Return the one place that a predicate's relative clause is about: "took X, not Y, which Z holds" is of Y."""
+    clause = passage.clause[cue.first]
+    opening = passage.clause.index(clause)
+    if any(passage.clause[place.first] == clause for place in near):
+        return None
+    # Some languages open both kinds of clause with one word ("que", "що").
+    opened = passage.cue_at(opening, "relative", "comp") and "," in passage.gaps[opening]
+    named = next((place for place in near if opened and place.last == opening), None)
+    # "X and Y, which ...": of both, for all one can tell.
+    return None if named is None or passage.cue_at(named.first - 1, "and") else named
 
 
 def _gap(passage: Passage, cue: Cue, place: Named) -> float:

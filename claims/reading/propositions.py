@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from claims.reading.general import Matter
-from claims.reading.sides import Event, Side, stance_of
+from claims.reading.sides import ENEMY, OURS, SPEAKER, Event, Side, stance_of
 from claims.reading.values import ClaimEntry
 from claims.words import Stance
 
@@ -27,6 +27,8 @@ class Proposition:
     hedged: bool = False
     past: bool = False
     """Told as what was so or was said before."""
+    own: bool = False
+    """Whose deed it tells depends on who said it first: "its troops", "we", "the enemy", the defence that holds."""
 
 
 def taken_up(proposition: Proposition, party: str | None) -> Stance | None:
@@ -53,6 +55,7 @@ def from_event(event: Event, claim: ClaimEntry, side: Side) -> Proposition:
         rule=event.rule,
         hedged=event.hedged,
         past=event.past,
+        own=event.actor in (OURS, ENEMY, SPEAKER) or (not event.actor and event.kind in ("hold", "hold_out")),
     )
 
 

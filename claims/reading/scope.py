@@ -1,9 +1,13 @@
 """Whose words these are: which of a sentence's voices govern a given word, the nearest first."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 
 from claims.reading.discourse import Voice
 from claims.reading.passage import Passage
+
+_FIRST = attrgetter("first")
 
 
 def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voice]:
@@ -30,9 +34,26 @@ def governing(passage: Passage, voices: Sequence[Voice], index: int) -> list[Voi
             or _goes_on(passage, voice, voices, index)
         ):
             continue
-        ranked.append((_distance(passage, voice, index), number, voice))
+        overtaken = voice.kind == "deny" and is_joined_over(passage, voices, voice.cue.last, index)
+        ranked.append((_distance(passage, voice, index) + overtaken, number, voice))
     ranked.sort(key=lambda item: item[:2])
     return [voice for _, _, voice in ranked]
+
+
+def is_joined_over(passage: Passage, voices: Sequence[Voice], first: int, index: int) -> bool:
+    """Tell whether a verb of saying joined on leads to a word: "X denies the report and maintains that ...".
+
+    What stands before the "and", from the word `first` on, does not reach over it.
+    """
+    joints = passage.of("and")
+    for voice in voices:
+        verb = voice.cue.first
+        if voice.kind in ("say", "admit") and first < verb < index and passage.same_clause(first - 1, verb):
+            at = bisect_left(joints, verb, key=_FIRST) - 1
+            joined = at >= 0 and first <= joints[at].first and verb - joints[at].last <= 1
+            if joined and _leads_on(passage, voice):
+                return True
+    return False
 
 
 def _opens_sentence(passage: Passage, voice: Voice) -> bool:

@@ -8,7 +8,7 @@ from claims.reading.discourse import Voice
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Passage
 from claims.reading.propositions import Proposition, taken_up
-from claims.reading.scope import governing
+from claims.reading.scope import governing, is_joined_over
 from claims.words import OWN_VOICE, Stance
 
 _OPPOSITE = {Stance.AFFIRMS: Stance.DENIES, Stance.DENIES: Stance.AFFIRMS}
@@ -93,6 +93,8 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
     noun = nouns[0] if nouns else None
     if noun is not None and noun.party is None and _is_overtaken(passage, voices, noun, index):
         noun = None
+    if noun is not None and is_joined_over(passage, voices, noun.cue.last, index):
+        noun = None
     if noun is not None and deniers and (_swallows(deniers[0], noun) or _breaks_off(passage, noun, index)):
         noun = None
     if noun is not None:
@@ -131,7 +133,8 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
         add(first.party, stance, first, _rule_of(first), surety(first))
         return drafts
     if first.kind == "deny" and _denies_here(passage, first, index):
-        add(first.party, flipped(taken_up(proposition, first.party)), first, "verb of denying", surety(first))
+        meant = _answered(proposition, first, speakers, frame, index)
+        add(first.party, flipped(meant), first, "verb of denying", surety(first))
         for voice in speakers:
             if voice.party != first.party and voice.party:
                 add(voice.party, proposition.says(voice.party), voice, _rule_of(voice), surety(voice) - 0.15)
@@ -146,9 +149,25 @@ def judge(passage: Passage, proposition: Proposition, voices: Sequence[Voice], f
     for denier in deniers:
         other = speaker is None or (denier.party != speaker.party and denier.cue.first > index)
         if other and _denies_here(passage, denier, index):
-            add(denier.party, flipped(taken_up(proposition, denier.party)), denier, "verb of denying", surety(denier))
+            meant = _answered(proposition, denier, speakers, frame, index)
+            add(denier.party, flipped(meant), denier, "verb of denying", surety(denier))
             break
     return drafts
+
+
+def _answered(
+    proposition: Proposition, denier: Voice, speakers: Sequence[Voice], frame: Frame, index: int
+) -> Stance | None:
+    """Return what a party denies: "X said that its troops took the town, which Y denies" is of X's troops, not of Y's.
+
+    Only what was said before the denial, of whoever said it, is meant as he meant it.
+    """
+    if not proposition.own or denier.cue.first < index:
+        return taken_up(proposition, denier.party)
+    speaker = next((voice for voice in speakers if voice.party != denier.party), None)
+    if speaker is None:
+        return proposition.says(frame.carried)
+    return (taken_up if speaker.kind == "admit" else _said)(proposition, speaker.party)
 
 
 def _said(proposition: Proposition, party: str | None) -> Stance | None:

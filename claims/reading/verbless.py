@@ -29,11 +29,14 @@ def noun_voice(passage: Passage, cue: Cue, discourse: Discourse) -> Voice:
                 or passage.text_at(cue.last - 1) in passage.binders
             ):
                 continue
+            if _is_subject_of_relative(passage, cue, named):
+                continue
             if not any(passage.cue_at(at, "comp", "deny", "admit") for at in range(cue.last, named.first)):
                 return Voice("say_noun", named.key, cue, named, "after")
     for named in reversed(holders):
         steps = cue.first - named.last
-        if passage.same_clause(named.first, cue.first) and (steps == 0 or (steps == 1 and _links(passage, named))):
+        near = steps == 0 or (steps == 1 and _links(passage, named))
+        if near and passage.same_clause(named.first, cue.first) and not _is_subject_of_denial(passage, cue, named):
             return Voice("say_noun", named.key, cue, named, "before")
     if passage.cue_at(cue.first - 1, "possessive") or passage.cue_at(cue.first - 2, "possessive"):
         # "X stands by its conclusion that ..."
@@ -43,6 +46,24 @@ def noun_voice(passage: Passage, cue: Cue, discourse: Discourse) -> Voice:
         if passage.cue_at(cue.first - 1, "possessive"):
             return Voice("say_noun", discourse.last_party(passage.number), cue, None, "pronoun")
     return Voice("say_noun", None, cue, None, "nobody")
+
+
+def _is_subject_of_relative(passage: Passage, cue: Cue, named: Named) -> bool:
+    """Tell whether a name behind a noun opens a relative clause with no word of its own: "a claim X has denied"."""
+    if passage.subject_after or not all(passage.is_determiner(at) for at in range(cue.last, named.first)):
+        return False
+    verbs = range(named.last, min(named.last + _REACH_TO_VERB, len(passage.words)))
+    return any(passage.cue_at(at, "deny") and passage.same_clause(at, named.first) for at in verbs)
+
+
+def _is_subject_of_denial(passage: Passage, cue: Cue, named: Named) -> bool:
+    """Tell whether a name before a noun denies it, its verb standing last: "X the report about the loss denies".
+
+    Where cases free the order of words, an owner in the nominative never stands before what he owns.
+    """
+    if not passage.subject_after or not named.subject or named.kind == "quality":
+        return False
+    return any(deny.first >= cue.last and passage.same_clause(deny.first, cue.first) for deny in passage.of("deny"))
 
 
 def _links(passage: Passage, named: Named) -> bool:
