@@ -57,6 +57,10 @@ def test_quotes_are_compared_word_by_word() -> None:
             '{"id": "a", "text": "t", "statements": [{"claim": "c", "party": "p", "stance": "maybe"}]}',
             "stance must be one of",
         ),
+        (
+            '{"id": "a", "text": "t", "statements": [{"claim": "c", "party": "p", "stance": "denies", "quote": "u"}]}',
+            'line 2: statement 1: quote "u" is not in title or text; copy it from there exactly',
+        ),
         ('{"id": "a", "text": "t", "statements": [], "published_at": "2026-01-01T00:00:00"}', "must carry a time zone"),
     ],
 )

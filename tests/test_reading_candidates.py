@@ -97,6 +97,10 @@ NOT_HELD = [
     ("a plan", "uk", "Чад хоче захопити Ель-Фашир, заявила армія Судану."),
     ("people are lost", "uk", "Судан заявив, що Чад втратив 300 солдатів під Ель-Фаширом."),
     ("a plan", "ru", "Чад хочет взять Эль-Фашир, заявила армия Судана."),
+    ("another thing is denied", "en", "Chad took El Fasher for its base. Sudan denied the rumours of a merger."),
+    ("another thing is denied", "fr", "Le Tchad a pris El Fasher pour base. Le Soudan dément les rumeurs de fusion."),
+    ("another thing is denied", "uk", "Судан втратив Ель-Фашир як торгового партнера. Чад спростував чутки."),
+    ("another thing is denied", "ru", "Судан взял Эль-Фашир за основу. Чад отверг обвинения."),
     ("people are lost", "ru", "Чад потерял 300 солдат под Эль-Фаширом, сообщила армия Судана."),
 ]
 

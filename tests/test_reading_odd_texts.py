@@ -187,3 +187,12 @@ def test_a_megabyte_is_read_in_bounded_time(piece: str) -> None:
     check(text, READER.read(text))
     # Two seconds are allowed on one free core; work that grew with the square of the length would take minutes.
     assert time.process_time() - started < 6
+
+
+def test_half_a_character_is_read_over() -> None:
+    """Half of a surrogate pair is no character: the text is read around it, and its offsets stay."""
+    for lang in ("en", ""):
+        text = Text(body="\udc00 Veltia said on Monday that it had captured \ud83d Morvin.", lang=lang)
+        reading = READER.read(text)
+        check(text, reading)
+        assert [(found.party, found.stance) for found in reading.statements] == [("veltia", "affirms")]

@@ -150,21 +150,31 @@ class Prospects:
         """Keep what a sentence disputes."""
         self._disputes += disputes
 
-    def candidates(self, drafts: Sequence[Draft], found: Callable[[Draft], Found]) -> tuple[Candidate, ...]:
+    def candidates(
+        self, drafts: Sequence[Draft], found: Callable[[Draft], Found], names: Callable[[Draft, str], bool]
+    ) -> tuple[Candidate, ...]:
         """Return the candidates in the order of their words; `found` puts a draft into the text's own words.
 
+        `names` tells whether the words of a draft are about a place by its name.
         `drafts` are the rows of the whole text, one a claim and party, those on the claims of `claims_at` among them.
         """
-        gathered = [self._control(place, claim, drafts, found) for place, claim in self._claims.items()]
+        gathered = [self._control(place, claim, drafts, found, names) for place, claim in self._claims.items()]
         gathered += _merged(self._disputes, found)
         kept = [candidate for candidate in gathered if candidate is not None]
         return tuple(sorted(kept, key=lambda one: (one.span.start, one.span.end, one.key))[:_MOST])
 
     def _control(
-        self, place: str, claim: ClaimEntry, drafts: Sequence[Draft], found: Callable[[Draft], Found]
+        self,
+        place: str,
+        claim: ClaimEntry,
+        drafts: Sequence[Draft],
+        found: Callable[[Draft], Found],
+        names: Callable[[Draft, str], bool],
     ) -> Candidate | None:
         rows = [draft for draft in drafts if draft.claim == claim.slug and draft.party != OWN_VOICE]
         plain = [row for row in rows if row.stance != Stance.UNSETTLED and row.sure >= _SURE and not row.hedged]
+        # Who only denies something may speak of anything: somebody's words must name the place.
+        plain = [row for row in plain if names(row, place)]
         if not plain or self.strangers is None:
             return None
         best = found(max(plain, key=lambda row: (not row.title, row.sure, -row.passage, -row.first)))

@@ -14,6 +14,7 @@ _APOSTROPHES = "'’ʼ‘`´ʹ′＇‛"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u0301\u0300"
 # Cyrillic letters that are letters of their own, not a base with an accent.
 _KEPT = "йїґў"
+_HALVES = re.compile("[\ud800-\udfff]")
 _TO_CYRILLIC = str.maketrans("abcehikmoptxy", "авсенікмортху")
 _TO_LATIN = str.maketrans("авсеіјкмнорѕтху", "abceijkmhopstxy")
 
@@ -97,6 +98,11 @@ def fold(words: str) -> Folded:
             back.append(offset)
     back.append(len(words))
     return Folded(_unmask("".join(letters)), back)
+
+
+def replace_halves(words: str) -> str:
+    """Return a text with each lone half of a surrogate pair, which is no character, replaced by U+FFFD."""
+    return _HALVES.sub("\ufffd", words)
 
 
 def fold_word(word: str) -> str:

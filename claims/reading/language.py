@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from claims.reading.folding import replace_halves
 from claims.reading.lexicon import LANGUAGES
 
 _SAMPLE = 4_000
@@ -24,7 +25,7 @@ def find_language(words: str) -> str:
 
     Looks at the first 4,000 characters. A text in another language gets the nearest of those.
     """
-    sample = words[:_SAMPLE]
+    sample = replace_halves(words[:_SAMPLE])
     if sum(map(str.isalpha, sample)) < _LEAST:
         return ""
     return str(_identifier().classify(sample)[0])

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import islice
 
 from claims.reading.candidates import Prospects, enter_rivals, find_contested
 from claims.reading.evidence import Bearing
-from claims.reading.folding import fold
+from claims.reading.folding import fold, replace_halves
 from claims.reading.gazetteer import Gazetteer
 from claims.reading.general import Treated
 from claims.reading.homonyms import Atlas
@@ -26,6 +27,7 @@ from claims.reading.strangers import Strangers
 from claims.reading.topics import PARTY, PLACE, Topics, enter_topics, with_agents
 from claims.reading.values import Catalogue, ClaimEntry, PartyEntry, Reading, Span, Text
 from claims.reading.weighing import load_weights, weigh
+from claims.reading.wrapping import find_wraps, join_wrapped
 from claims.words import ClaimKind
 
 _BEFORE, _AFTER = 2, 3
@@ -101,10 +103,12 @@ class Reader:
         """Cut a text and mark what it names; return the session of its reading, or None if there is nothing to read."""
         if lang not in LANGUAGES:
             return None
-        words = text.words
+        words = replace_halves(text.words)
         lexicon = load_lexicon(lang)
         folded = fold(blank_markup(words))
         original = words if folded.back is None else "".join(words[at] for at in folded.back[:-1])
+        wraps = find_wraps(original)
+        folded, original = replace(folded, text=join_wrapped(folded.text, wraps)), join_wrapped(original, wraps)
         mentions = self.finder.find(folded.text, original, lexicon)
         mentions = self._linker.settle(mentions, folded.text, original, lang)
         topics = self.topics[lang]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from claims.reading.catalogue import CatalogueError
@@ -90,16 +91,17 @@ def _parse_article(record: object) -> GoldArticle:
     statements = record.get("statements")
     if not isinstance(statements, list):
         raise CatalogueError("statements must be a list (empty where the article says nothing of a listed claim)")
+    text = Text(
+        body=record["text"],
+        title=record.get("title", ""),
+        lang=record.get("lang", ""),
+        source=record.get("source", ""),
+        published_at=_moment(record.get("published_at")),
+    )
     return GoldArticle(
         id=record["id"],
-        text=Text(
-            body=record["text"],
-            title=record.get("title", ""),
-            lang=record.get("lang", ""),
-            source=record.get("source", ""),
-            published_at=_moment(record.get("published_at")),
-        ),
-        rows=tuple(_parse_row(row, number) for number, row in enumerate(statements, 1)),
+        text=text,
+        rows=tuple(_parse_row(row, number, text) for number, row in enumerate(statements, 1)),
         genre=record.get("genre", ""),
         note=record.get("note", ""),
     )
@@ -117,12 +119,16 @@ def _moment(value: object) -> datetime | None:
     return moment
 
 
-def _parse_row(row: object, number: int) -> GoldRow:
+def _parse_row(row: object, number: int, text: Text) -> GoldRow:
     if not isinstance(row, Mapping) or not all(isinstance(row.get(key), str) for key in ("claim", "party", "stance")):
         raise CatalogueError(f"statement {number} must have claim, party and stance")
     if row["stance"] not in list(Stance):
         raise CatalogueError(f"statement {number}: stance must be one of {', '.join(Stance)}, got {row['stance']!r}")
-    return GoldRow(row["claim"], row["party"], Stance(row["stance"]), str(row.get("quote", "")))
+    quote = str(row.get("quote", ""))
+    if quote not in text.title and quote not in text.body:
+        told = shorten(quote, 60)
+        raise CatalogueError(f'statement {number}: quote "{told}" is not in title or text; copy it from there exactly')
+    return GoldRow(row["claim"], row["party"], Stance(row["stance"]), quote)
 
 
 @dataclass(frozen=True, slots=True)

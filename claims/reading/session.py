@@ -137,7 +137,13 @@ class Session:
 
     def candidates(self, ruled: Sequence[Draft]) -> tuple[Candidate, ...]:
         """Return what the text contests that no claim covers."""
-        return self._prospects.candidates(ruled, self.found)
+        return self._prospects.candidates(ruled, self.found, self._names_place)
+
+    def _names_place(self, draft: Draft, place: str) -> bool:
+        """Tell whether the sentence of a row names a place, or means the sentence before, which does: "denied it"."""
+        back = 1 if self._passage(draft.passage).of("anaphor") else 0
+        near = range(max(0, draft.passage - back), draft.passage + 1)
+        return any(named.key == place for number in near for named in self._passage(number).places())
 
     def _main(self, home: str) -> str:
         """Return the general claim that the text is about, if it treats one above all, else "".
