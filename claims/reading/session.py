@@ -141,7 +141,9 @@ class Session:
 
     def _names_place(self, draft: Draft, place: str) -> bool:
         """Tell whether the sentence of a row names a place, or means the sentence before, which does: "denied it"."""
-        back = 1 if self._passage(draft.passage).of("anaphor") else 0
+        own = self._passage(draft.passage)
+        # In some languages the word for "it" is an article too: only one that is none surely points back.
+        back = any(not own.is_determiner(anaphor.first) for anaphor in own.of("anaphor"))
         near = range(max(0, draft.passage - back), draft.passage + 1)
         return any(named.key == place for number in near for named in self._passage(number).places())
 
