@@ -207,7 +207,7 @@ def test_claim_page_shows_status_reason_positions_and_evidence(quarrel: Scene, l
     assert "affirms, firmly" in page.text
     assert "denies, weakly" in page.text
     assert f"Borland repeats that it holds {TOWN}." in page.text
-    assert "The same text in 1 other article:" in page.text
+    assert "The same text or a part of it in 1 other article:" in page.text
     assert "counted as one story" in page.text
     assert "confirmed, if Halland firmly affirmed it" in page.text
     assert "https://outlet.example/2" in page.links
@@ -395,7 +395,7 @@ def test_parties_sources_and_stories_lead_to_the_evidence(quarrel: Scene, look: 
     assert f"/articles/{copy.pk}/" in source.links
     assert "1 statement" in source.text
     article = look(f"/articles/{copy.pk}/")
-    assert "2 articles carry this text; they count as one story." in article.text
+    assert "2 articles carry this text or a part of it; they count as one story." in article.text
     assert "/sources/the-outlet/" not in article.links
     assert "The Outlet" in article.text
     record_statements(

@@ -26,7 +26,7 @@ from claims.admin.kept import Seen, SeenInline
 from claims.admin.marking import Span, mark_words
 from claims.admin.quotes import with_verdict
 from claims.models import Article, Revision, Statement, Story, Withdrawal
-from claims.pipeline import RefusedEdit, ask_to_read_again, ask_withdrawal
+from claims.pipeline import RefusedEdit, ask_to_read_again, ask_withdrawal, members_of
 from claims.reading.editions import Wording, compare_editions, excerpt
 
 # A longer text is shown this far; the rest is a click away, at its publisher's.
@@ -232,7 +232,7 @@ def _lay_out(article: Article) -> dict[str, Any]:
             spans.append(Span(statement.cue_start + shift, statement.cue_end + shift, "cue"))
     members: list[Revision] = []
     if newest.story_id is not None:
-        same = Revision.objects.filter(story=newest.story_id).exclude(article=article).defer("text")
+        same = Revision.objects.filter(story__in=members_of([newest.story_id])).exclude(article=article).defer("text")
         members = list(same.select_related("article__source").order_by("article__published_at", "number")[:50])
     return {
         "newest": newest,
@@ -296,9 +296,9 @@ class StoryAdmin(Seen):
 
     @display(description=_("Carried by"))
     def members(self, story: Story) -> str:
-        """The editions that carry it, oldest first, at most a hundred."""
-        rows = story.revisions.defer("text").select_related("article__source").order_by("published_at")[:100]
-        return list_editions(rows)
+        """The editions that carry it or a part of it, oldest first, at most a hundred."""
+        carrying = Revision.objects.filter(story__in=members_of([story.pk])).defer("text")
+        return list_editions(carrying.select_related("article__source").order_by("published_at")[:100])
 
 
 def list_editions(revisions: Any) -> str:

@@ -10,9 +10,12 @@ from django.utils.safestring import SafeString
 
 from claims.admin.marking import Span, mark_excerpt, mark_near
 from claims.models import Review, Statement
+from claims.pipeline import Carrier, Carriers, load_carriers
 
 # How much is read before and after a quote to find the paragraph it stands in: articles may be megabytes.
 AROUND = 700
+# How many of the articles that carry a quote's text are named with it; the rest is counted.
+MOST_NAMED = 8
 
 _WORDS = Case(
     When(revision__title="", then=F("revision__text")),
@@ -28,6 +31,17 @@ class QuoteView:
     statement: Statement
     words: SafeString | str
     verdict: str
+    carriers: Carriers | None = None
+
+    @property
+    def also_by(self) -> tuple[Carrier, ...]:
+        """The other articles that carry the same text or a part of it, as far as they are named."""
+        return self.carriers.besides(self.statement.article_id) if self.carriers else ()
+
+    @property
+    def unnamed(self) -> int:
+        """How many more articles carry it."""
+        return self.carriers.articles - 1 - len(self.also_by) if self.carriers else 0
 
     @property
     def counts(self) -> bool:
@@ -60,8 +74,14 @@ def mark_in_line(row: Any, around: int) -> SafeString:
 
 
 def view_quotes(statements: Iterable[Statement]) -> list[QuoteView]:
-    """Statements that carry `verdict` and `excerpt`, ready to show."""
-    return [QuoteView(s, mark_statement(s), s.verdict or "") for s in statements]  # type: ignore[attr-defined]
+    """Statements that carry `verdict` and `excerpt`, ready to show, with who else carried each one's text."""
+    statements = list(statements)
+    stories = {s.revision.story_id for s in statements if s.revision is not None and s.revision.story_id is not None}
+    carriers = load_carriers(stories, MOST_NAMED)
+    return [
+        QuoteView(s, mark_statement(s), s.verdict or "", carriers.get(s.revision.story_id if s.revision else None))  # type: ignore[attr-defined, arg-type]
+        for s in statements
+    ]
 
 
 def mark_statement(statement: Any) -> SafeString | str:

@@ -26,7 +26,7 @@ from claims.admin.forms import ConfirmForm, CorrectForm, RejectForm
 from claims.admin.kept import Seen
 from claims.admin.quotes import view_quotes, with_excerpt, with_verdict
 from claims.models import Article, Review, Revision, Statement
-from claims.pipeline import RefusedEdit, correct_statement, review_statement
+from claims.pipeline import RefusedEdit, correct_statement, members_of, review_statement
 from claims.words import Stance, Verdict
 
 STANCE_TONES = {"affirms": "success", "denies": "danger", "unsettled": "warning"}
@@ -279,7 +279,7 @@ def _lay_out(statement: Statement) -> dict[str, Any]:
     copies: list[Article] = []
     revision = quote.statement.revision
     if revision is not None and revision.story_id is not None:
-        same = Revision.objects.filter(story=revision.story_id).values("article")
+        same = Revision.objects.filter(story__in=members_of([revision.story_id])).values("article")
         others = Article.objects.filter(pk__in=same).exclude(pk=quote.statement.article_id)
         copies = list(others.select_related("source").order_by("published_at")[:20])
     return {

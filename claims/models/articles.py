@@ -58,7 +58,10 @@ class Article(models.Model):
 
 
 class Story(models.Model):
-    """Articles that carry the same text; however many outlets carry it, it counts as one origin."""
+    """Articles that carry the same text; however many outlets carry it, it counts as one origin.
+
+    One that is a part of another counts with it (`Reprint`): the two together are then the story.
+    """
 
     recorded_at = models.DateTimeField()
     # Set once, when an article turned up that showed two stories to be one: followed to the end, it names the story.
@@ -200,22 +203,6 @@ class ReaderDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.questions} questions, {self.tokens} tokens"
-
-
-class Passage(models.Model):
-    """A passage of a revision by its hash, so that copies of one text find each other; an index made from revisions.
-
-    Whatever is lost of it is made anew from the revisions (`rebuild_stories`); hence no constraint ties it to them.
-    """
-
-    pk = models.CompositePrimaryKey("digest", "revision")
-    digest = models.BigIntegerField()
-    revision = models.ForeignKey(
-        Revision, models.DO_NOTHING, related_name="passages", db_index=False, db_constraint=False
-    )
-
-    def __str__(self) -> str:
-        return f"{self.digest:x}"
 
 
 class Withdrawal(models.Model):

@@ -10,6 +10,7 @@ from claims.pipeline.candidates import (
     draft_slug,
     reopen_candidate,
 )
+from claims.pipeline.carriers import Carrier, Carriers, load_carriers
 from claims.pipeline.catalogue import current_catalogue, current_reader
 from claims.pipeline.cataloguing import (
     ClaimRecord,
@@ -21,6 +22,7 @@ from claims.pipeline.cataloguing import (
     put_claims,
     put_parties,
 )
+from claims.pipeline.comparing import find_uncompared, forget_passages
 from claims.pipeline.editing import (
     RefusedEdit,
     ask_withdrawal,
@@ -43,16 +45,16 @@ from claims.pipeline.reading import (
 )
 from claims.pipeline.records import Recorded, key_of, record_statements
 from claims.pipeline.replay import find_differences, replay_claim
-from claims.pipeline.stories import assign_story, find_uncompared, forget_passages, merge_stories
+from claims.pipeline.stories import assign_story, members_of, merge_stories
 from claims.pipeline.viewing import View, view_claim
 
 __all__ = [
-    "MAX_ATTEMPTS", "Accepted", "ClaimRecord", "PartyRecord", "Put", "ReadRevision", "Recorded", "RefusedEdit",
-    "View", "accept_candidate", "ask_to_read_again", "ask_withdrawal", "assess_claim", "assign_story",
-    "claims_concerning", "correct_statement", "current_catalogue", "current_reader", "decide_claim",
+    "MAX_ATTEMPTS", "Accepted", "Carrier", "Carriers", "ClaimRecord", "PartyRecord", "Put", "ReadRevision",
+    "Recorded", "RefusedEdit", "View", "accept_candidate", "ask_to_read_again", "ask_withdrawal", "assess_claim",
+    "assign_story", "claims_concerning", "correct_statement", "current_catalogue", "current_reader", "decide_claim",
     "dismiss_candidate", "draft_claim", "draft_slug", "earlier_unread", "find_differences", "find_uncompared",
-    "forget_passages", "give_up", "key_of",
-    "lift_decision", "lock_claims", "merge_stories", "newest_revisions", "note_failure", "parse_claim_record",
-    "parse_party_record", "put_claims", "put_parties", "read_revision", "record_reading", "record_statements",
-    "record_withdrawal", "reopen_candidate", "replay_claim", "review_statement", "settle", "view_claim",
+    "forget_passages", "give_up", "key_of", "lift_decision", "load_carriers", "lock_claims", "members_of",
+    "merge_stories", "newest_revisions", "note_failure", "parse_claim_record", "parse_party_record", "put_claims",
+    "put_parties", "read_revision", "record_reading", "record_statements", "record_withdrawal", "reopen_candidate",
+    "replay_claim", "review_statement", "settle", "view_claim",
 ]  # fmt: skip

@@ -48,7 +48,7 @@ SELECT id, claim_id, status, rule, because, dissent, policy_version, since, lowe
   FROM claims_statusperiod
  WHERE claim_id = ANY(%(claims)s) AND upper_inf(recorded) AND upper_inf(valid)
 """
-# The statements that stand in the stories of some revisions and statements, wherever these stories were merged: found
+# The statements that stand in the stories of some revisions and statements, whatever these stories count with: found
 # by their revisions, as arrays, and never by going through all of a claim's or all revisions.
 IN_STORIES = """
 s.claim_id = ANY(%(claims)s) AND NOT s.id = ANY(%(statements)s)
@@ -57,10 +57,16 @@ AND s.revision_id = ANY(ARRAY(SELECT told.id FROM claims_revision told WHERE tol
         SELECT r.story_id FROM claims_revision r
          WHERE r.id = ANY(%(revisions)s::bigint[] || ARRAY(SELECT n.revision_id FROM claims_statement n
                                                             WHERE n.id = ANY(%(statements)s)))
-        UNION SELECT t.merged_into_id FROM up JOIN claims_story t ON t.id = up.id
+        UNION SELECT next.id FROM up CROSS JOIN LATERAL (
+            SELECT t.merged_into_id FROM claims_story t WHERE t.id = up.id
+            UNION ALL SELECT p.of_id FROM claims_reprint p WHERE p.story_id = up.id
+        ) next (id)
     ), one (id) AS (
         SELECT id FROM up WHERE id IS NOT NULL
-        UNION SELECT t.id FROM one JOIN claims_story t ON t.merged_into_id = one.id
+        UNION SELECT next.id FROM one CROSS JOIN LATERAL (
+            SELECT t.id FROM claims_story t WHERE t.merged_into_id = one.id
+            UNION ALL SELECT p.story_id FROM claims_reprint p WHERE p.of_id = one.id
+        ) next (id)
     ) SELECT id FROM one))))
 """
 

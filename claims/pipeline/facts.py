@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from claims.assessment import Evidence, Holding, Ruling, Standing, Sum, Tally, Terms
 from claims.models import Claim, Position, Story, TermsLine
 from claims.models.writing import Row, Sql, run
@@ -24,7 +22,7 @@ SELECT s.id, s.claim_id, p.slug, s.stance, s.said_at, r.story_id, s.origin, s.st
        AND NOT coalesce((SELECT w.withdrawn FROM claims_withdrawal w
                           WHERE w.article_id = s.article_id AND w.recorded_at <= %(known_at)s
                           ORDER BY w.recorded_at DESC, w.id DESC LIMIT 1), false),
-       t.merged_at <= %(known_at)s
+       t.merged_at <= %(known_at)s OR EXISTS (SELECT 1 FROM claims_reprint p WHERE p.story_id = t.id)
   FROM {statements} s
   JOIN claims_party p ON p.id = s.party_id
   LEFT JOIN claims_revision r ON r.id = s.revision_id
@@ -45,6 +43,17 @@ SELECT d.claim_id, d.id, d.status, d.effective_from,
   FROM claims_decision d
  WHERE d.claim_id = ANY(%(claims)s) AND d.recorded_at <= %(known_at)s
  ORDER BY d.id
+"""
+# What stories became part of by merging; of those that did not merge, what they are reprints of.
+COUNTS_WITH = """
+SELECT id, merged_into_id FROM claims_story WHERE id = ANY(%(stories)s) AND merged_at <= %(known_at)s
+UNION ALL
+SELECT * FROM (SELECT DISTINCT ON (p.story_id) p.story_id, p.of_id
+                 FROM claims_reprint p JOIN claims_story s ON s.id = p.story_id
+                WHERE p.story_id = ANY(%(stories)s) AND p.recorded_at <= %(known_at)s
+                  AND (s.merged_at IS NULL OR s.merged_at > %(known_at)s)
+                ORDER BY p.story_id, p.recorded_at DESC, p.id DESC) latest
+ WHERE of_id IS NOT NULL
 """
 
 
@@ -96,17 +105,14 @@ def load_claim_evidence(claim: Claim, known_at: datetime | None = None) -> list[
 
 
 def name_stories(stories: Iterable[int], known_at: datetime | None = None) -> dict[int, int]:
-    """For each story, the one it had become part of by a moment (None: now): itself, or where its merges lead."""
+    """For each story, the one it counted with at a moment (None: now): itself, or where merges and reprints lead."""
     wanted = set(stories)
     into: dict[int, int] = {}
     ask = wanted
     while ask:
-        # Merges are rare and chains short: nearly always one query that finds nothing.
-        step = dict(
-            Story.objects.filter(pk__in=ask, merged_into__isnull=False)
-            .filter(Q() if known_at is None else Q(merged_at__lte=known_at))
-            .values_list("pk", "merged_into")
-        )
+        # Copies that came to be known as such late are rare and chains short: nearly always one query, with no rows.
+        (rows,) = run(Sql(COUNTS_WITH, {"stories": list(ask), "known_at": known_at or FOREVER}))
+        step = dict(rows)
         into |= step
         ask = set(step.values()) - into.keys()
     names = {}
@@ -116,6 +122,22 @@ def name_stories(stories: Iterable[int], known_at: datetime | None = None) -> di
             name = into[name]
         names[story] = name
     return names
+
+
+def follow_merges(stories: Iterable[int]) -> dict[int, int]:
+    """What each story has merged into by now; itself where it has not."""
+    wanted = set(stories)
+    into: dict[int, int] = {}
+    ask = wanted
+    while ask:
+        step = dict(Story.objects.filter(pk__in=ask, merged_into__isnull=False).values_list("pk", "merged_into"))
+        into |= step
+        ask = set(step.values()) - into.keys()
+
+    def end(story: int) -> int:
+        return end(into[story]) if story in into else story
+
+    return {story: end(story) for story in wanted}
 
 
 def ask_rulings(claims: Iterable[int], known_at: datetime | None = None) -> Sql:

@@ -172,15 +172,18 @@ SELECT s.*, p.slug AS speaker, c.claim_id AS corrected_claim, c.party_id AS corr
   LEFT JOIN claims_statement c ON c.id = s.corrects_id
  WHERE s.article_id = %(article)s AND s.dropped_at IS NULL
 """
-# The last recorded moment of a withdrawal of the article or of a merger of a story that leads on from this one.
+# The last recorded moment of a withdrawal of the article, or of what its story came to count with.
 KNOWN_BEFORE = """
-WITH RECURSIVE merged AS (
-    SELECT t.merged_into_id, t.merged_at FROM claims_story t WHERE t.id = %(story)s
-    UNION ALL
-    SELECT t.merged_into_id, t.merged_at FROM claims_story t JOIN merged ON t.id = merged.merged_into_id
+WITH RECURSIVE above (story, moment) AS (
+    SELECT %(story)s::bigint, NULL::timestamptz
+    UNION
+    SELECT next.story, next.moment FROM above CROSS JOIN LATERAL (
+        SELECT t.merged_into_id, t.merged_at FROM claims_story t WHERE t.id = above.story
+        UNION ALL SELECT p.of_id, p.recorded_at FROM claims_reprint p WHERE p.story_id = above.story
+    ) next (story, moment)
 )
 SELECT greatest((SELECT max(w.recorded_at) FROM claims_withdrawal w WHERE w.article_id = %(article)s),
-                (SELECT max(merged.merged_at) FROM merged))
+                (SELECT max(above.moment) FROM above))
 """
 
 

@@ -20,7 +20,7 @@ KEY_LENGTH = Candidate._meta.get_field("key").max_length or 0
 # What a later reading of an article may change in its sighting of a candidate.
 SAID = ("revision_id", "quote", "start", "end", "parties", "opposed", "proposition", "keywords", "confidence", "rule")
 
-# Counts candidates anew from their sightings that stand. A story goes by the oldest one it was merged into.
+# Counts candidates anew from their sightings that stand. A story goes by the one it counts with.
 COUNT = """
 WITH RECURSIVE standing AS (
     SELECT s.id, s.candidate_id, s.article_id, s.parties, s.confidence, r.story_id, a.published_at, a.url
@@ -28,14 +28,18 @@ WITH RECURSIVE standing AS (
       JOIN claims_article a ON a.id = s.article_id
       JOIN claims_revision r ON r.id = s.revision_id
      WHERE s.candidate_id = ANY(%(candidates)s) AND s.dropped_at IS NULL AND NOT a.withdrawn
-), merging (story, became) AS (
-    SELECT story_id, story_id FROM standing WHERE story_id IS NOT NULL
-    UNION
-    SELECT merging.story, t.merged_into_id
-      FROM merging JOIN claims_story t ON t.id = merging.became
-     WHERE t.merged_into_id IS NOT NULL
+), becoming (story, became, step) AS (
+    SELECT DISTINCT story_id, story_id, 0 FROM standing WHERE story_id IS NOT NULL
+    UNION ALL
+    SELECT b.story, next.id, b.step + 1
+      FROM becoming b
+      JOIN claims_story t ON t.id = b.became
+      LEFT JOIN LATERAL (SELECT p.of_id FROM claims_reprint p WHERE p.story_id = t.id
+                          ORDER BY p.recorded_at DESC, p.id DESC LIMIT 1) latest ON true
+     CROSS JOIN LATERAL (SELECT coalesce(t.merged_into_id, latest.of_id)) next(id)
+     WHERE next.id IS NOT NULL
 ), named AS (
-    SELECT story, min(became) AS name FROM merging GROUP BY story
+    SELECT DISTINCT ON (story) story, became AS name FROM becoming ORDER BY story, step DESC
 ), counted AS (
     SELECT candidate_id, count(DISTINCT coalesce(name, -article_id)) AS stories, count(*) AS articles,
            max(confidence) AS confidence, max(published_at) AS seen_at,

@@ -7,14 +7,13 @@ difference. Two tools stand on these runs:
   as winnowing: Schleimer, Wilkerson, Aiken, 2003) and bands each with the next one (LSH with two rows to a band).
   A part of a text has the passages that the text has there: so halves and reprints within longer texts are found, which
   a signature of the whole text misses, and texts that share only common phrases hardly ever meet.
-- `are_copies` compares two texts themselves. It is symmetric, and knows nothing of what arrived when.
+- `relate` compares two texts themselves. It is symmetric, and knows nothing of what arrived when.
 """
 
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -32,21 +31,16 @@ WINDOW = 10
 # Below so many runs too few are drawn to be banded: each counts alone, too.
 FEW_RUNS = 40
 
-# The same text: the shared runs are at least so much of the longer one. Two texts without a word in common cannot both
-# share half of a third one, so a round-up cannot join the reports that it is made of.
-WHOLE = 0.5
-# With one agency credited by both, and about equally long; with two different credits.
-WHOLE_SAME_CREDIT = 0.4
-ALIKE_IN_LENGTH = 0.7
-WHOLE_OTHER_CREDIT = 0.6
-# A reprint of a part: so much of the shorter text lies in the longer one, and is so much of it. Less is a quotation.
-PART = 0.7
-PART_OTHER_CREDIT = 0.9
+# The same text: two about equally long ones share so much; where both credit one agency; where they credit two.
+ALIKE_IN_LENGTH = 0.75
+WHOLE, WHOLE_SAME_CREDIT, WHOLE_OTHER_CREDIT = 0.5, 0.4, 0.6
+# A part of a longer text: so much of the shorter one lies in it, and is so much of it. Less is a quotation.
+PART, PART_SAME_CREDIT, PART_OTHER_CREDIT = 0.7, 0.6, 0.8
 PART_OF_LONGER = 0.25
-# What differs in a short text is the news. Up to so many words all of the shorter text must be in the longer one and
-# be so much of it; from there up to so many words ever less is asked.
-SHORT, LONG = 20, 60
-WHOLE_SHORT = 0.7
+# What differs in a short text is the news. Up to SHORT words all of the shorter text must be in the longer one, from
+# there up to LONG ever less; and up to SHORT words it must be most of the longer one, from there up to MIDDLING less.
+SHORT, MIDDLING, LONG = 20, 40, 60
+PART_OF_SHORT = 0.7
 # Texts of fewer words (a headline) are copies when they are equal.
 HEADLINE = 8
 # Daily bulletins and tables repeat their words and change their figures: where there are so many figures, they must be
@@ -65,27 +59,29 @@ def _spread(hashes: _Hashes) -> _Hashes:
     return hashes ^ (hashes >> np.uint64(31))
 
 
-def _join(first: _Hashes, second: _Hashes) -> _Hashes:
-    """One hash for two in this order."""
+def join_hashes(first: _Hashes, second: _Hashes) -> _Hashes:
+    """One hash for two in this order, elementwise."""
     return _spread(first * np.uint64(0x9E3779B97F4A7C15) + second)
 
 
-def _hash_word(word: str) -> int:
-    return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+@lru_cache(maxsize=50_000)  # most words of a text were in another lately
+def hash_word(word: str) -> tuple[int, bool]:
+    """A word's hash, and whether it is a figure."""
+    digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big"), _DIGIT.search(word) is not None
 
 
 def _fold_words(text: str) -> list[str]:
     return _WORD.findall(fold(text).text)
 
 
-class Wording:
+class Words:
     """The words of a text for comparing, in their order: made once for each text, used for every comparison."""
 
     def __init__(self, text: str) -> None:
-        words = _fold_words(text)
-        known = {word: _hash_word(word) for word in dict.fromkeys(words)}
-        self._words: _Hashes = np.array([known[word] for word in words], np.uint64)
-        self._figures: _Flags = np.array([_DIGIT.search(word) is not None for word in words], np.bool_)
+        words = [hash_word(word) for word in _fold_words(text)]
+        self._words: _Hashes = np.array([digest for digest, _ in words], np.uint64)
+        self._figures: _Flags = np.array([is_figure for _, is_figure in words], np.bool_)
 
     @property
     def length(self) -> int:
@@ -98,7 +94,7 @@ class Wording:
         size = min(RUN, self.length)
         runs = np.zeros(self.length - size + 1 if size else 0, np.uint64)
         for offset in range(size):
-            runs = _join(runs, self._words[offset : offset + len(runs)])
+            runs = join_hashes(runs, self._words[offset : offset + len(runs)])
         return runs
 
     def figures_held(self, shared: _Flags) -> float | None:
@@ -114,12 +110,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A text as it was published. `lang`, `title` and `credit` (the agency an article names) may be empty."""
+    """A text as it was published. `lang` and `credit` (the agency an article names) may be empty."""
 
-    wording: Wording
-    published_at: datetime
+    wording: Words
     lang: str = ""
-    title: str = ""
     credit: str = ""
 
 
@@ -135,13 +129,24 @@ class Overlap:
     figures: bool
 
 
-def find_passages(wording: Wording) -> tuple[int, ...]:
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """How two texts are related: as one text, or (`part`) the shorter as a part of the longer.
+
+    `share` says how much of the longer text both have, from 0 to 1.
+    """
+
+    part: bool
+    share: float
+
+
+def find_passages(wording: Words) -> tuple[int, ...]:
     """Passages to find a text again by, as signed 64-bit integers in order of size; none for a text without words."""
     runs = wording.runs
     if not len(runs):
         return ()
     drawn = _draw(runs)
-    passages = [_join(drawn[:-1], drawn[1:])]
+    passages = [join_hashes(drawn[:-1], drawn[1:])]
     if len(runs) <= FEW_RUNS:
         passages.append(_spread(runs if len(runs) <= WINDOW else drawn))
     return tuple(np.unique(np.concatenate(passages).view(np.int64)).tolist())
@@ -156,7 +161,7 @@ def _draw(runs: _Hashes) -> _Hashes:
     return drawn
 
 
-def compare(one: Wording, other: Wording) -> Overlap:
+def compare(one: Words, other: Words) -> Overlap:
     """Measure what two texts share; the order of the two makes no difference."""
     if not one.length or not other.length:
         return Overlap(0.0, 0.0, False)
@@ -167,39 +172,34 @@ def compare(one: Wording, other: Wording) -> Overlap:
     return Overlap(of_shorter, of_longer, len(held) < 2 or max(held) >= FIGURES)
 
 
-def are_copies(one: Printed, other: Printed) -> bool:
-    """Whether two texts are one, or the shorter a reprint of a part of the longer.
+def relate(one: Printed, other: Printed) -> Kinship | None:
+    """Whether two texts are one, or the shorter is a part of the longer; None for two texts that stand for themselves.
 
-    A text that lies in a longer one and is less than half of it is a reprint of a part if it was published no
-    earlier, or under the same headline; published before, it is a report that the longer one took over beside others.
-    Texts that are said to be in two languages are never copies.
+    Symmetric. Texts that are said to be in two languages are never related.
     """
     if one.lang and other.lang and one.lang != other.lang:
-        return False
-    shorter, longer = sorted((one, other), key=lambda printed: printed.wording.length)
-    length, longest = shorter.wording.length, longer.wording.length
-    if length < HEADLINE:
-        return length > 0 and np.array_equal(shorter.wording.runs, longer.wording.runs)
-    overlap = compare(shorter.wording, longer.wording)
-    if not overlap.figures:
-        return False
+        return None
+    shorter, longer = sorted((one.wording, other.wording), key=lambda wording: wording.length)
+    if shorter.length < HEADLINE:
+        equal = shorter.length > 0 and np.array_equal(shorter.runs, longer.runs)
+        return Kinship(part=False, share=1.0) if equal else None
+    overlap = compare(shorter, longer)
+    if not overlap.figures or overlap.of_longer < _between(shorter.length, PART_OF_SHORT, PART_OF_LONGER, MIDDLING):
+        return None
     same_credit = _same_credit(one, other)
-    whole = WHOLE
-    if same_credit is False:
-        whole = WHOLE_OTHER_CREDIT
-    elif same_credit and length >= ALIKE_IN_LENGTH * longest:
-        whole = WHOLE_SAME_CREDIT
-    if overlap.of_longer >= max(whole, _between(length, WHOLE_SHORT, 0)):
-        return overlap.of_shorter >= _between(length, 1, whole)
-    part = PART_OTHER_CREDIT if same_credit is False else PART
-    if overlap.of_longer < PART_OF_LONGER or overlap.of_shorter < _between(length, 1, part):
-        return False
-    return _same_headline(one, other) or (length < longest and shorter.published_at >= longer.published_at)
+    alike = shorter.length >= ALIKE_IN_LENGTH * longer.length
+    if alike:
+        asked = WHOLE if same_credit is None else WHOLE_SAME_CREDIT if same_credit else WHOLE_OTHER_CREDIT
+    else:
+        asked = PART if same_credit is None else PART_SAME_CREDIT if same_credit else PART_OTHER_CREDIT
+    if overlap.of_shorter < _between(shorter.length, 1, asked, LONG) or (alike and overlap.of_longer < asked):
+        return None
+    return Kinship(part=not alike, share=overlap.of_longer)
 
 
-def _between(length: int, at_short: float, at_long: float) -> float:
-    """What is asked of a text of so many words: one share of short texts, another of long ones, in between a mean."""
-    shortness = min(1.0, max(0.0, (LONG - length) / (LONG - SHORT)))
+def _between(length: int, at_short: float, at_long: float, long: int) -> float:
+    """What is asked of a text of so many words: one share of a short one, another of a long one, in between a mean."""
+    shortness = min(1.0, max(0.0, (long - length) / (long - SHORT)))
     return at_long + (at_short - at_long) * shortness
 
 
@@ -207,8 +207,3 @@ def _same_credit(one: Printed, other: Printed) -> bool | None:
     """Whether both name the same agency; None where either names none."""
     names = [set(_fold_words(printed.credit)) for printed in (one, other)]
     return bool(names[0] & names[1]) if all(names) else None
-
-
-def _same_headline(one: Printed, other: Printed) -> bool:
-    words = _fold_words(one.title)
-    return bool(words) and words == _fold_words(other.title)
