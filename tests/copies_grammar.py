@@ -78,7 +78,7 @@ def _report_event(lang: str, chance: random.Random) -> Iterator[Piece]:
     for _ in range(WRITERS):
         paragraphs = [
             " ".join(_sentence(lang, event, chance) for _ in range(chance.randint(2, 4)))
-            for _ in range(chance.randint(4, 8))
+            for _ in range(chance.randint(3, 7))
         ]
         paragraphs.insert(chance.randint(1, 3), event["said"])
         published_at = when + timedelta(minutes=chance.randint(0, 300))

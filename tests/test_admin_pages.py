@@ -147,7 +147,7 @@ def test_lists_and_pages_cost_the_same_however_much_there_is(world: Claim, boss:
     many = {name: count_queries(client, address) for name, address in (lists | pages).items()}
     assert {name: n for name, n in many.items() if n > 12 and name in lists} == {}
     assert {name: (few[name], n) for name, n in many.items() if n > few[name] + 1} == {}
-    assert {name: n for name, n in many.items() if n > 16} == {}
+    assert {name: n for name, n in many.items() if n > 17} == {}
 
 
 def test_hostile_text_stays_text_on_every_page(boss: User) -> None:
