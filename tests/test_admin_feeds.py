@@ -1,5 +1,6 @@
 """Feeds and pages on the desk: their health at a glance, and what an editor may do to them."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,13 +11,16 @@ from django.utils import timezone
 from claims import intake
 from claims.intake import polling
 from claims.models import Feed
-from tests.desk_world import boss, enter, silent_bells, watch
+from tests.desk_world import boss, enter, reader, silent_bells, watch
 from tests.test_admin_acts import act, history
 from tests.watched import DAY, HOUR, Watched, watched
 
-__all__ = ["boss", "silent_bells", "watched"]  # fixtures
+__all__ = ["boss", "reader", "silent_bells", "watched"]  # fixtures
 
 pytestmark = pytest.mark.django_db
+
+# A button that sends its own form: where to, and what it says.
+BUTTON = re.compile(r'<form method="post" action="([^"]+)">.*?<button [^>]*>([^<]+)</button></form>', re.S)
 
 
 def test_a_feed_is_polled_paused_and_resumed_from_the_desk(boss: User, silent_bells: dict[str, list[int]]) -> None:
@@ -82,3 +86,33 @@ def test_a_page_is_fetched_again_from_the_desk(boss: User, silent_bells: dict[st
     page.refresh_from_db()
     assert page.next_fetch_at is not None and page.next_fetch_at <= timezone.now() + HOUR
     assert history(page) == [("boss", "To be fetched now.")]
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "offered"),
+    [
+        ("feed", {}, ["Poll now", "Pause"]),
+        ("feed", {"paused": True, "next_poll_at": None}, ["Resume"]),
+        ("page", {}, ["Fetch again"]),
+    ],
+)
+def test_the_buttons_stand_on_the_page_and_do_what_they_say(
+    boss: User, silent_bells: dict[str, list[int]], name: str, state: dict[str, Any], offered: list[str]
+) -> None:
+    page = watch()
+    row = page.feed if name == "feed" else page
+    type(row).objects.filter(pk=row.pk).update(**state)
+    client = enter(boss)
+    shown = client.get(reverse(f"admin:claims_{name}_change", args=[row.pk])).content.decode()
+    buttons = BUTTON.findall(shown)
+    assert [label for _address, label in buttons] == offered
+    for number, (address, _label) in enumerate(buttons, start=1):
+        assert client.post(address).status_code == 302
+        assert len(history(row)) == number
+
+
+def test_who_may_only_look_is_offered_nothing(silent_bells: dict[str, list[int]], reader: User) -> None:
+    page = watch()
+    for row in (page, page.feed):
+        answer = enter(reader).get(reverse(f"admin:claims_{row._meta.model_name}_change", args=[row.pk]))
+        assert answer.status_code == 200 and not BUTTON.findall(answer.content.decode())
