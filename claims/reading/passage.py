@@ -65,6 +65,8 @@ class Passage:
     """The language's articles."""
     binders: frozenset[str] = frozenset()
     """Words that bind an owner to the noun before them ("a claim by", "a report of")."""
+    granted: frozenset[str] = frozenset()
+    """Words that tell of a condition that it was so ("if X took it") or is reported ("if confirmed")."""
     quality_endings: tuple[str, ...] = ()
     """How adjectives of countries end, in a language that puts them behind their noun."""
     we: Mapping[str, str] = field(default_factory=dict)
@@ -158,6 +160,7 @@ def mark_passage(
         subject_dropped=lexicon.subject_dropped,
         gaps=line.gaps,
         determiners=lexicon.determiners,
+        granted=lexicon.granted,
         binders=lexicon.binders,
         we=lexicon.we,
         subjectless=lexicon.subjectless,

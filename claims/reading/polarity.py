@@ -1,6 +1,6 @@
 """Whether a predicate is asserted: negated, doubted, or governed by a plan, a wish or a condition."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from claims.reading.lexicon import Cue
 from claims.reading.passage import Passage
@@ -55,7 +55,70 @@ def is_unreal(passage: Passage, cue: Cue) -> bool:
     for other in passage.of("plan", "cond", "future"):
         if passage.same_clause(other.first, cue.first) and -1 <= cue.first - other.last <= 8:
             return True
-    return False
+    return any(
+        passage.same_clause(first, cue.first) or _follows_from(passage, first, cue) for first in _inverted(passage)
+    ) or any(
+        _is_before(passage, premise, cue)
+        or (_opens_premise(passage, premise) and _follows_from(passage, premise.first, cue))
+        for premise in passage.of("premise")
+    )
+
+
+def _inverted(passage: Passage) -> Iterator[int]:
+    """Yield the verbs that open a condition by standing before their subject: "Had X taken the town, ..."."""
+    for verb in passage.of("inverted"):
+        opens = verb.first == 0 or passage.quote[verb.first] != passage.quote[verb.first - 1]
+        if opens and passage.capital[verb.first] and not passage.question:
+            yield verb.first
+
+
+def _opens_premise(passage: Passage, premise: Cue) -> bool:
+    """Tell whether a condition opens its clause: "If X takes the town, ...", "X says that if the town falls, ..."."""
+    at = premise.first
+    opens = at == 0 or not passage.same_clause(at - 1, at)
+    led = passage.cue_at(at - 1, "comp", "and", "contrast", "say") and not passage.cue_at(at - 1, "open", "asked")
+    return opens or bool(led)
+
+
+def _is_granted(passage: Passage, first: int) -> bool:
+    """Tell whether a condition is told as what was or is so: "if X took the town", "if true"; "had X" opens none."""
+    following = range(first + 1, len(passage.words))
+    return any(passage.words[at] in passage.granted for at in following if passage.same_clause(at, first))
+
+
+def _is_before(passage: Passage, premise: Cue, cue: Cue) -> bool:
+    """Tell whether a predicate stands right before its condition: "the town is lost unless help comes"."""
+    if not (0 <= premise.first - cue.last <= 3 and passage.same_clause(premise.first, cue.first)):
+        return False
+    between = passage.of("say", "and", "comp", "open", "say_noun")
+    return not _is_granted(passage, premise.first) and not any(
+        cue.last <= other.first and passage.same_clause(other.first, cue.first) for other in between
+    )
+
+
+def _follows_from(passage: Passage, first: int, cue: Cue) -> bool:
+    """Tell whether a predicate is what would follow from the condition that begins at `first`.
+
+    It stands in the clause after the condition, or after the voice that interrupts: "If X attacks, Y said, it falls".
+    No condition is what somebody reports or what was so ("If X did take the town, ..."): that only grants it.
+    """
+    start, end = passage.clause[first], passage.clause[cue.first]
+    if not 1 <= end - start <= 2 or passage.segment[first] != passage.segment[cue.first]:
+        return False
+    if bool(passage.quote[first]) != bool(passage.quote[cue.first]):
+        return False
+    granted = ("say", "admit", "deny", "say_noun")
+    if any(passage.clause[other.first] == start and other.first >= first for other in passage.of(*granted)):
+        return False
+    if _is_granted(passage, first):
+        return False
+    # "If X is losing, Y still holds the town": a contrast, and so is what Y says there itself.
+    if any(passage.clause[other.first] == end for other in passage.of("now", "go_on")):
+        return False
+    voices = passage.of("say", "admit", "deny")
+    if any(passage.clause[other.first] == end and other.first <= cue.first for other in voices):
+        return False
+    return end - start == 1 or any(passage.clause[other.first] == start + 1 for other in voices)
 
 
 def negations(passage: Passage, cue: Cue, before: int = 7, after: int = 2, kinds: tuple[str, ...] = ("neg",)) -> int:

@@ -240,6 +240,8 @@ class Lexicon(Cues):
         """By the stem of a word: the words that say the same of what a claim is about ("spill", "leak", "dump")."""
         self.articles = tuple(fold_word(article) for article in data.get("articles", ()))
         self.determiners = frozenset(fold_word(word) for word in data.get("determiners", ()))
+        self.granted = frozenset(fold_word(word) for word in data.get("granted", ()))
+        """Words that tell of a condition that it was so or is reported: it is granted, not supposed."""
         self.binders = frozenset(fold_word(word) for word in data.get("binders", ()))
         self.people_nominative = tuple(data.get("people_nominative", ()))
         """How a people's name ends as a subject, in a language with cases; empty in one without."""
