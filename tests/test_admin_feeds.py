@@ -1,6 +1,7 @@
 """Feeds and pages on the desk: their health at a glance, and what an editor may do to them."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims import intake
+from claims.admin.feeds import describe_next, describe_page
 from claims.intake import polling
-from claims.models import Feed
+from claims.models import Feed, Host, Page
 from tests.desk_world import boss, enter, reader, silent_bells, watch
 from tests.test_admin_acts import act, history
-from tests.watched import DAY, HOUR, Watched, watched
+from tests.watched import DAY, HOUR, NOW, Watched, watched
 
 __all__ = ["boss", "reader", "silent_bells", "watched"]  # fixtures
 
@@ -116,3 +118,63 @@ def test_who_may_only_look_is_offered_nothing(silent_bells: dict[str, list[int]]
     for row in (page, page.feed):
         answer = enter(reader).get(reverse(f"admin:claims_{row._meta.model_name}_change", args=[row.pk]))
         assert answer.status_code == 200 and not BUTTON.findall(answer.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("due", "rest", "busy", "told"),
+    [
+        (None, HOUR, HOUR, ""),
+        (-DAY, None, None, "due now"),
+        (-DAY, -HOUR, -HOUR, "due now"),
+        (-DAY, 2 * HOUR, HOUR, "its host asked to be left alone until 14:00 UTC"),
+        (HOUR, DAY, None, "its host asked to be left alone until 2026-03-02 12:00 UTC"),
+        (-DAY, None, HOUR, "due: its host is asked for something just now"),
+        (2 * HOUR, HOUR, HOUR, "14:00 UTC"),
+        (DAY, None, None, "2026-03-02 12:00 UTC"),
+    ],
+)
+def test_what_a_row_waits_for_is_said_instead_of_a_time_gone_by(
+    due: timedelta | None, rest: timedelta | None, busy: timedelta | None, told: str
+) -> None:
+    def later(wait: timedelta | None) -> datetime | None:
+        return None if wait is None else NOW + wait
+
+    host = Host(wait_until=later(rest), busy_until=later(busy))
+    assert describe_next(Page(host=host, next_fetch_at=later(due)), NOW) == told
+    assert describe_next(Feed(host=host, next_poll_at=later(due)), NOW) == told
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        (Page(), "not fetched yet"),
+        (Page(fetches=1), "waiting"),
+        (Page(fetches=1, failures=1, last_error="status 500"), "failed (1 time)"),
+        (Page(fetches=2, failures=2, last_error="status 500"), "failed (2 times)"),
+        (Page(fetches=1, last_error="status 404"), "failed"),
+        (Page(fetches=1, state="article"), "article"),
+        (Page(fetches=3, state="article", failures=2, last_error="status 500"), "article; failed (2 times)"),
+        (Page(whole_in_feed=True), "article, whole in its feed"),
+        (Page(state="article", withdrawn=True, last_error="status 410"), "gone; its article is withdrawn"),
+    ],
+)
+def test_a_pages_state_is_told_in_words(page: Page, told: str) -> None:
+    assert describe_page(page) == told
+
+
+def test_the_lists_say_what_failed_what_rests_and_how_often_it_is_polled(
+    boss: User, silent_bells: dict[str, list[int]]
+) -> None:
+    page = watch()
+    Page.objects.update(failures=2, fetches=2, next_fetch_at=timezone.now() - HOUR)
+    rest = timezone.now() + 2 * DAY
+    Host.objects.update(wait_until=rest)
+    client = enter(boss)
+    said = f"its host asked to be left alone until {rest:%Y-%m-%d %H:%M} UTC"
+    for name, state in (("page", "failed (2 times)"), ("feed", "failing (2 times)")):
+        listed = client.get(reverse(f"admin:claims_{name}_changelist")).content.decode()
+        assert state in listed and said in listed and "status 500" in listed
+    assert "every 15\N{NO-BREAK SPACE}minutes" in listed
+    for row, state in ((page, "failed (2 times)"), (page.feed, "failing (2 times)")):
+        shown = client.get(reverse(f"admin:claims_{row._meta.model_name}_change", args=[row.pk])).content.decode()
+        assert state in shown and said in shown and "The Post: " in shown and "Https:" not in shown

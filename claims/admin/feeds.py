@@ -1,7 +1,7 @@
 """Feeds and pages: what is fetched, how each does, what went wrong in words; poll now, pause, resume, fetch again."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
+from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
@@ -26,6 +27,7 @@ from claims.admin.acts import Act, WithActs
 from claims.admin.filters import FeedStateFilter, PageStateFilter
 from claims.admin.kept import Kept, Seen
 from claims.models import Feed, Page
+from claims.models.intake import Errand
 
 # What a feed brings a day is counted over so many days.
 COUNTED_DAYS = 7
@@ -60,6 +62,50 @@ def describe_feed(feed: Feed) -> str:
     return gettext("well") if feed.last_success_at else gettext("not polled yet")
 
 
+def describe_page(page: Page) -> str:
+    """What was found on a page, and whether the last look at it failed, in a few words."""
+    if page.withdrawn:
+        return gettext("gone; its article is withdrawn")
+    found = gettext("article, whole in its feed") if page.whole_in_feed else page.get_state_display()
+    failed = ""
+    if page.last_error:
+        said = ngettext("failed (%d time)", "failed (%d times)", page.failures)
+        failed = said % page.failures if page.failures else gettext("failed")
+    told = "; ".join(str(part) for part in (found, failed) if part)
+    return told or (gettext("waiting") if page.fetches else gettext("not fetched yet"))
+
+
+def describe_next(row: Errand, now: datetime) -> str:
+    """When a feed or a page is asked for next, or what it waits for; nothing where it is asked for no more."""
+    if row.due_at is None:
+        return ""
+    rest = row.host.wait_until
+    if rest and rest > now and rest >= row.due_at:
+        return gettext("its host asked to be left alone until %s") % tell_moment(rest, now)
+    if row.due_at > now:
+        return tell_moment(row.due_at, now)
+    if row.host.busy_until and row.host.busy_until > now:
+        return gettext("due: its host is asked for something just now")
+    return gettext("due now")
+
+
+def tell_moment(moment: datetime | None, now: datetime | None = None) -> str:
+    """A moment in UTC, to the minute; of the same day as `now` only the time; nothing where there is none."""
+    if moment is None:
+        return ""
+    return f"{moment:%H:%M} UTC" if now and moment.date() == now.date() else f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _show_moment(column: str, label: Any) -> Callable[[Any, Any], str]:
+    """A column of moments, told in UTC."""
+
+    @display(description=label, ordering=column)
+    def shown(_rows: Any, row: Any) -> str:
+        return tell_moment(getattr(row, column))
+
+    return shown
+
+
 class FeedForm(forms.ModelForm):
     """A feed's address, in the form under which it is kept."""
 
@@ -80,9 +126,9 @@ class FeedAdmin(WithActs, Kept):
     """Feeds, and the health of each at a glance."""
 
     form = FeedForm
-    list_display = ("url", "source", "state", "last_success_at", "error", "a_day", "next_poll_at")
+    list_display = ("address", "source", "health", "succeeded", "a_day", "next_poll")
     list_filter = (FeedStateFilter, ("source", AutocompleteSelectFilter))
-    list_select_related = ("source",)
+    list_select_related = ("source", "host")
     search_fields = ("url", "source__name")
     autocomplete_fields = ("source",)
     ordering = ("source__name", "url")
@@ -118,9 +164,17 @@ class FeedAdmin(WithActs, Kept):
         ),
     )
     shown = (
-        "state", "next_poll_at", "interval", "a_day", "last_success_at", "last_polled_at", "last_error", "note",
-        "polls", "failures", "host_state", "moved_to", "ended_at", "ended_why", "added_at", "pages_listed",
+        "state", "next_poll", "a_day", "succeeded", "polled", "last_error", "note", "polls", "failures", "host_state",
+        "moved_to", "ended", "ended_why", "added", "pages_listed",
     )  # fmt: skip
+    succeeded = _show_moment("last_success_at", _("Last success"))
+    polled = _show_moment("last_polled_at", _("Last polled"))
+    ended = _show_moment("ended_at", _("Ended"))
+    added = _show_moment("added_at", _("Added"))
+
+    def name_row(self, row: Feed) -> str:
+        """Whose it is, then its address."""
+        return f"{row.source.name}: {row.url}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Feed]:
         """Feeds with how many pages each brought lately."""
@@ -137,6 +191,26 @@ class FeedAdmin(WithActs, Kept):
         """Whose feed it is stays, as its articles do. Of a wrong address, pause it and add the right one."""
         return ("source", "url", *self.shown) if obj else ()
 
+    @display(description=_("Feed"), ordering="url")
+    def address(self, feed: Feed) -> str:
+        """Its address, broken where the column ends."""
+        return format_html('<span class="fc-url">{}</span>', feed.url)
+
+    @display(description=_("State"))
+    def health(self, feed: Feed) -> str:
+        """How it does, and below what went wrong last, or why it ended, shortened."""
+        wrong = Truncator(feed.ended_why or feed.last_error).chars(110)
+        return format_html('{}<br><span class="fc-help fc-url">{}</span>', describe_feed(feed), wrong)
+
+    @display(description=_("Next poll"), ordering="next_poll_at")
+    def next_poll(self, feed: Feed) -> str:
+        """When it is polled next, or what it waits for, and below how often it is polled while it does well."""
+        now = timezone.now()
+        if not (told := describe_next(feed, now)):
+            return ""
+        often = gettext("every %s") % timesince(now - feed.interval, now)
+        return format_html('{}<br><span class="fc-help">{}</span>', told, often)
+
     @display(description=_("State"))
     def state(self, feed: Feed) -> str:
         """How it does."""
@@ -147,19 +221,12 @@ class FeedAdmin(WithActs, Kept):
         """Whether the host can be asked now: one thing at a time, and not while it wants to be left alone."""
         now = timezone.now()
         if feed.host.wait_until and feed.host.wait_until > now:
-            return gettext("asked to be left alone until %(moment)s UTC") % {
-                "moment": f"{feed.host.wait_until:%Y-%m-%d %H:%M}"
-            }
+            return gettext("asked to be left alone until %s") % tell_moment(feed.host.wait_until, now)
         if feed.host.busy_until and feed.host.busy_until > now:
             return gettext("is asked for something just now")
         return gettext("free")
 
-    @display(description=_("Last error"))
-    def error(self, feed: Feed) -> str:
-        """What went wrong last, or why it ended, shortened."""
-        return Truncator(feed.ended_why or feed.last_error).chars(110)
-
-    @display(description=_("New articles a day"), ordering="brought_count")
+    @display(description=_("New a day"), ordering="brought_count")
     def a_day(self, feed: Any) -> str:
         """How many articles it brought a day, over the last week or since it was added."""
         days = min(max((timezone.now() - feed.added_at) / timedelta(days=1), 1), COUNTED_DAYS)
@@ -186,18 +253,22 @@ class FeedAdmin(WithActs, Kept):
 class PageAdmin(WithActs, Seen):
     """Pages of articles, what became of each, and when it is looked at again."""
 
-    list_display = ("title", "source", "state", "http", "last_fetched_at", "error", "next_fetch_at")
+    list_display = ("title", "source", "found", "http", "fetched", "next_fetch")
     list_filter = (PageStateFilter, ("source", AutocompleteSelectFilter), ("feed", AutocompleteSelectFilter))
-    list_select_related = ("source",)
+    list_select_related = ("source", "host")
     search_fields = ("url", "told_title")
     date_hierarchy = "found_at"
     ordering = ("-found_at", "-pk")
     fields = (
-        "link", "source", "feed", "article", "state", "http", "note", "last_error", "next_fetch_at", "fetches",
-        "failures", "found_at", "first_fetched_at", "last_fetched_at", "missing_since", "told_title",
-        "told_published_at", "whole_in_feed",
+        "link", "source", "feed", "article", "on_it", "http", "note", "last_error", "next_fetch", "fetches", "failures",
+        "first_seen", "first_fetched", "fetched", "missing", "told_title", "told_published", "whole_in_feed",
     )  # fmt: skip
     readonly_fields = fields
+    first_seen = _show_moment("found_at", _("Found"))
+    first_fetched = _show_moment("first_fetched_at", _("First fetched"))
+    fetched = _show_moment("last_fetched_at", _("Last fetched"))
+    missing = _show_moment("missing_since", _("Missing since"))
+    told_published = _show_moment("told_published_at", _("Published, by its feed"))
     acts = (
         Act(
             name="fetch-again",
@@ -208,6 +279,10 @@ class PageAdmin(WithActs, Seen):
             icon="refresh",
         ),
     )
+
+    def name_row(self, row: Page) -> str:
+        """Whose it is, then what its feed calls it, or its address."""
+        return f"{row.source.name}: {row.told_title or row.url}"
 
     @display(description=_("Page"), ordering="url")
     def title(self, page: Page) -> str:
@@ -221,21 +296,23 @@ class PageAdmin(WithActs, Seen):
             return page.url
         return format_html('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>', page.url)
 
-    @display(description=_("On it"))
-    def state(self, page: Page) -> str:
+    @display(description=_("State"))
+    def found(self, page: Page) -> str:
+        """What was found on it, and below what went wrong last, shortened."""
+        wrong = Truncator(page.last_error).chars(110)
+        return format_html('{}<br><span class="fc-help fc-url">{}</span>', describe_page(page), wrong)
+
+    @display(description=_("State"))
+    def on_it(self, page: Page) -> str:
         """What was found on it."""
-        if page.withdrawn:
-            return gettext("gone; its article is withdrawn")
-        if page.whole_in_feed:
-            return gettext("article, whole in its feed")
-        return page.get_state_display() or (gettext("failed") if page.last_error else gettext("waiting"))
+        return describe_page(page)
+
+    @display(description=_("Next fetch"), ordering="next_fetch_at")
+    def next_fetch(self, page: Page) -> str:
+        """When it is looked at again, or what it waits for."""
+        return describe_next(page, timezone.now())
 
     @display(description=_("HTTP"), ordering="last_status")
     def http(self, page: Page) -> str:
         """The status of the last answer."""
         return str(page.last_status or "")
-
-    @display(description=_("Last error"))
-    def error(self, page: Page) -> str:
-        """What went wrong last, shortened."""
-        return Truncator(page.last_error).chars(110)
