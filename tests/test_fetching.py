@@ -113,6 +113,19 @@ def test_a_410_withdraws_at_once_and_what_an_editor_withdrew_stays_so(watched: W
     assert len(watched.fetch(other).withdrawals) == 1 and other.withdrawn
 
 
+def test_a_page_that_comes_back_with_a_new_edition_is_not_said_to_stay_withdrawn(watched: Watched) -> None:
+    page = add(watched)
+    watched.site.fail("/a/1", 410)
+    watched.now = NOW + HOUR
+    watched.fetch(page)
+    Article.objects.update(withdrawn=True)  # as the worker makes it hold
+    watched.publish(1, edition=2)
+    watched.now += HOUR
+    brought = watched.fetch(page)
+    assert (len(brought.revisions), len(brought.withdrawals), page.withdrawn) == (1, 1, False)
+    assert "until an editor" not in page.note
+
+
 PAYWALL = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
 
 

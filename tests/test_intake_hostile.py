@@ -1,18 +1,21 @@
 """Hostile addresses by every road into the intake: nobody is asked, and the row, or the door, says why in one line."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from claims import fetch, intake
-from claims.intake import asking
+from claims.intake import asking, fetching, polling
+from claims.management.commands.import_sources import parse_source_record
 from claims.models import Article, Feed, Page
+from claims.reading.catalogue import CatalogueError
 from tests import hostile
 from tests.hostile import Canary
 from tests.loopback import Asked, serving
-from tests.news_site import write_page, write_text
+from tests.news_site import Shelf, write_page, write_text
 from tests.watched import NOW, Watched, watched
 
 __all__ = ["watched"]  # a fixture
@@ -41,7 +44,17 @@ def is_clear(said: str) -> bool:
     return bool(said) and "\n" not in said and len(said) < 1000
 
 
-def test_as_the_address_of_a_feed(canary: Canary, watched: Watched) -> None:
+@pytest.fixture(params=["the door judges", "it was kept before the door judged"])
+def fewest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """More than so many forms come in: by the door only names, which the worker looks up; before it judged, most."""
+    if request.param == "the door judges":
+        return 20
+    for module in (polling, fetching):
+        monkeypatch.setattr(module, "check_address", lambda url: intake.canonical_url(url.strip()))
+    return 50
+
+
+def test_as_the_address_of_a_feed(canary: Canary, watched: Watched, fewest: int) -> None:
     kept = 0
     for form in canary.forms():
         try:
@@ -54,10 +67,10 @@ def test_as_the_address_of_a_feed(canary: Canary, watched: Watched) -> None:
         feed.refresh_from_db()
         assert is_clear(feed.last_error) and feed.last_error != asking.BEGUN, form
         assert feed.failures == 1 and feed.last_success_at is None
-    assert kept > 50  # the door alone does not keep them out
+    assert kept > fewest  # the door alone does not keep them out
 
 
-def test_as_the_address_of_a_page(canary: Canary, watched: Watched) -> None:
+def test_as_the_address_of_a_page(canary: Canary, watched: Watched, fewest: int) -> None:
     kept = 0
     for form in canary.forms():
         try:
@@ -69,7 +82,7 @@ def test_as_the_address_of_a_page(canary: Canary, watched: Watched) -> None:
         intake.fetch_page(page.pk, NOW)
         page.refresh_from_db()
         assert is_clear(page.last_error) and page.last_error != asking.BEGUN, form
-    assert kept > 50 and not Article.objects.exists()
+    assert kept > fewest and not Article.objects.exists()
 
 
 def test_as_the_link_of_a_feeds_entry(canary: Canary, watched: Watched) -> None:
@@ -124,3 +137,54 @@ def test_as_what_a_page_calls_its_own_address(canary: Canary, watched: Watched) 
         assert page.article is not None
         assert page.article.url.startswith(f"{watched.address}/"), (form, page.article.url)
     assert Page.objects.count() == len(forms)  # what a page calls itself is never asked for
+
+
+AT_ONCE = [
+    ("http://127.0.0.1/f", "127.0.0.1 port 80 is not public"),
+    ("http://169.254.169.254/f", "169.254.169.254 port 80 is not public"),
+    ("http://0x7f.1/f", "a number written in an unusual way"),
+    ("http://2130706433/f", "a number written in an unusual way"),
+    ("http://[::ffff:127.0.0.1]/f", "port 80 is not public"),
+    ("http:///x", "it names no host"),
+    ("https:////x/y", "it names no host"),
+]
+
+
+@pytest.mark.parametrize(("url", "why"), [*AT_ONCE, ("https://example.org:8443/f", "port 8443 is not open")])
+def test_what_an_address_tells_by_itself_is_refused_at_once(watched: Watched, url: str, why: str) -> None:
+    for add in (intake.add_feed, lambda url, source, now: intake.add_page(url, now, source)):
+        with pytest.raises(intake.Refused) as refused:
+            add(url, watched.source, NOW)
+        assert (refused.value.field, why in refused.value.message) == ("url", True), str(refused.value)
+        assert refused.value.cure
+    with pytest.raises(CatalogueError, match=re.escape(why)):
+        parse_source_record({"slug": "post", "name": "Post", "feeds": [url]})
+    assert not Feed.objects.exists() and not Page.objects.exists()
+
+
+@pytest.mark.parametrize(("url", "why"), AT_ONCE)
+def test_as_the_name_of_a_pushed_article(url: str, why: str, settings: Any) -> None:
+    sent = {"url": url, "source": "Post", "published_at": "2025-12-01T10:00:00Z", "text": "The mill burns."}
+    with pytest.raises(intake.Refused) as refused:
+        intake.parse_article(sent, NOW)
+    assert (refused.value.field, why in refused.value.message) == ("url", True), str(refused.value)
+    # A name is never asked, so its port does not matter; and what may be asked may be a name.
+    assert intake.parse_article({**sent, "url": "https://example.org:8443/f"}, NOW).url == "https://example.org:8443/f"
+    settings.FETCH_ALSO = frozenset({("127.0.0.1", 8123)})
+    assert intake.parse_article({**sent, "url": "http://127.0.0.1:8123/f"}, NOW).url == "http://127.0.0.1:8123/f"
+
+
+def test_a_feed_that_must_not_be_asked_ends(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    feed = watched.add_feed()
+    Feed.objects.filter(pk=feed.pk).update(url="http://127.0.0.1/f")  # kept before the door judged
+    watched.poll(feed)
+    assert (feed.next_poll_at, feed.ended_at) == (None, NOW) and "is not public" in feed.ended_why
+
+
+def test_a_feed_that_leads_where_nobody_may_ask_is_given_some_chances(watched: Watched) -> None:
+    feed = watched.add_feed()
+    watched.site.shelves["/feed"] = Shelf(status=302, headers={"Location": "http://10.0.0.1/"})
+    for _ in range(polling.FORBIDDEN_BELIEVED):
+        assert feed.ended_at is None
+        watched.poll(feed)
+    assert feed.next_poll_at is None and "10.0.0.1 port 80 is not public" in feed.ended_why

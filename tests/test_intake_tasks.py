@@ -1,6 +1,7 @@
 """What is fetched, as tasks and commands have it done: each bell once, each step told."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from claims import tasks
-from claims.models import Article, Feed, Page, Revision, Source
+from claims.models import Article, Feed, Host, Page, Revision, Source
 from tests.watched import Watched, watched
 from tests.workers import Worker
 
@@ -114,6 +115,12 @@ def test_add_url_makes_a_page_due_and_names_what_it_cannot_take(rung: list[tuple
 def test_add_url_waits_and_says_what_is_wrong(rung: list[tuple[str, int]]) -> None:
     assert "not done within 0.1 seconds" in run("add_url", "https://post.example/1", "--wait", "0.1")[1]
     page = Page.objects.get()
+    until = timezone.now() + timedelta(hours=1)
+    Host.objects.update(wait_until=until)  # as after a 429
+    waited = run("add_url", "https://post.example/1", "--wait", "0.1")[1]
+    assert f"post.example asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC" in waited
+    assert "worker" not in waited
+    Host.objects.update(wait_until=None)
     said = {"last_error": "status 500", "fetches": 1}
 
     def fail(ids: tuple[int], retry: bool) -> None:

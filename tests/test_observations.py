@@ -325,7 +325,7 @@ def test_a_file_that_is_no_table_is_refused_in_one_line(name: str, tmp_path: Pat
 @pytest.mark.usefixtures("world")
 def test_places_without_a_claim_are_counted(tmp_path: Path) -> None:
     out, _ = take(write(tmp_path, VIINA, "1,20251201,,,UA,,", "1,20251202,,,UA,,", "2,20251201,,,UA,,"))
-    assert "2 places of 3 rows have no claim: 1, 2" in out
+    assert "2 places of 3 rows without a claim: 1, 2" in out
 
 
 @pytest.mark.usefixtures("world")
@@ -336,12 +336,23 @@ def test_claims_are_made_for_the_places_of_the_gazetteer(tmp_path: Path) -> None
     claim = Claim.objects.get(place__geonameid=703448)
     assert claim.slug == "russia-controls-kyiv"
     assert {stance for _, _, stance, _ in said(claim.slug)} == {"denies", "affirms"}
-    assert "1 claims made" in out
-    assert "1 places of 1 rows have no claim" in out
+    assert "1 claim made" in out
+    assert "1 place of 1 row without a claim" in out
     before = Claim.objects.count(), Statement.objects.count()
     out, _ = take(path, "--make-claims", "russia", "ukraine")
     assert "0 claims made" in out
     assert (Claim.objects.count(), Statement.objects.count()) == before
+
+
+@pytest.mark.usefixtures("world")
+def test_no_claim_is_made_for_a_place_of_which_no_row_is_good(tmp_path: Path) -> None:
+    bad = ["703448,20251301,,,UA,,", "703448,yesterday,,,UA,,"]
+    out, _ = take(write(tmp_path, VIINA, *bad), "--make-claims", "russia", "ukraine")
+    assert "0 claims made" in out and "2 rejected" in out
+    assert not Claim.objects.filter(place__geonameid=703448).exists()
+    out, _ = take(write(tmp_path, VIINA, *bad, "703448,20251202,,,UA,,"), "--make-claims", "russia", "ukraine")
+    assert "1 claim made" in out and "2 rejected" in out
+    assert said("russia-controls-kyiv")
 
 
 @pytest.mark.usefixtures("world")

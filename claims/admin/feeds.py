@@ -116,7 +116,7 @@ class FeedForm(forms.ModelForm):
     def clean_url(self) -> str:
         """The canonical address; refused where it is none."""
         try:
-            return intake.canonical_url(self.cleaned_data["url"].strip())
+            return intake.check_address(self.cleaned_data["url"])
         except intake.Refused as refusal:
             raise ValidationError(f"{refusal.message}; {refusal.cure}") from refusal
 

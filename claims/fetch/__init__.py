@@ -7,7 +7,7 @@ wall-clock deadline and a largest answer, and heed neither the environment's pro
 
 from claims.fetch.errors import FetchError, Forbidden, GiveUp, RetryLater
 from claims.fetch.getting import Fetched, get
-from claims.fetch.guard import Bounds
+from claims.fetch.guard import Bounds, check_url
 from claims.fetch.posting import post_json
 
-__all__ = ["Bounds", "FetchError", "Fetched", "Forbidden", "GiveUp", "RetryLater", "get", "post_json"]
+__all__ = ["Bounds", "FetchError", "Fetched", "Forbidden", "GiveUp", "RetryLater", "check_url", "get", "post_json"]

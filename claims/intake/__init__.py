@@ -7,6 +7,7 @@ stores; storing the same thing again changes nothing. What is stored is due: the
 
 from claims.intake.addresses import MAX_URL, canonical_url
 from claims.intake.articles import MAX_TEXT, MAX_TITLE, PUBSTATUSES, ArrivedArticle, Taken, parse_article, take_article
+from claims.intake.asking import check_address
 from claims.intake.batches import MAX_BATCH, find_sources, parse_item, parse_items, take_articles
 from claims.intake.datasets import Dataset, parse_datasets, put_source
 from claims.intake.due import Due, take_due
@@ -39,6 +40,7 @@ __all__ = [
     "add_feed",
     "add_page",
     "canonical_url",
+    "check_address",
     "fetch_again",
     "fetch_page",
     "find_sources",

@@ -3,8 +3,10 @@
 import re
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
+from django.conf import settings
 from url_normalize import url_normalize
 
+from claims import fetch
 from claims.intake.fields import Refused
 
 MAX_URL = 2_000
@@ -22,6 +24,8 @@ def canonical_url(url: str) -> str:
     cure = "give the article's own http or https address, or leave it out"
     if not re.match(r"https?://", url, re.IGNORECASE):
         raise Refused("url", f"{url[:200]!r} is not an http or https address", cure)
+    if not re.match(r"\w+://[^/?#]", url):  # some readers of addresses take the path's first part for the host
+        raise Refused("url", f"{url[:200]!r} is not an address: it names no host", cure)
     if re.search(r"[\x00-\x1f\x7f]", url):
         raise Refused("url", f"{url[:200]!r} holds control characters", cure)
     try:
@@ -40,3 +44,19 @@ def canonical_url(url: str) -> str:
     if len(canonical) > MAX_URL:
         raise Refused("url", f"is longer than {MAX_URL} characters", cure)
     return canonical
+
+
+def check_public(url: str) -> None:
+    """Refuse the address of a machine that the public cannot reach, as far as its text tells; its port is not judged.
+
+    `url` is canonical; what is no web address (a urn), and none at all, passes. Raises Refused.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https"):
+        return
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        fetch.check_url(url, fetch.Bounds(ports=frozenset({port}), also=settings.FETCH_ALSO))
+    except fetch.Forbidden as error:
+        cure = "give the address at which the public reads the article, or leave it out"
+        raise Refused("url", f"is no public address: {error}", cure) from error

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
 
-from claims.intake.addresses import MAX_URL, canonical_url
+from claims.intake.addresses import MAX_URL, canonical_url, check_public
 from claims.intake.fields import Refused, parse_moment, read_text
 from claims.intake.sources import find_or_make_source
 from claims.models import Article, Revision, Source
@@ -19,6 +19,7 @@ from claims.reading.lexicon import LANGUAGES
 MAX_TEXT = 5 * 1024 * 1024
 MAX_TITLE = 2_000
 PUBSTATUSES = ("usable", "withheld", "canceled")
+STAYS_WITHDRAWN = "the article was withdrawn, and stays so until an editor puts it back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def check_article(record: Mapping[str, object], url: str, now: datetime) -> Arri
     Raises Refused, naming the field as `parse_article` names it.
     """
     notes: list[str] = []
+    check_public(url)
     pubstatus = read_text(record, "pubstatus", 20).lower() or "usable"
     if pubstatus not in PUBSTATUSES:
         raise Refused("pubstatus", f"is {pubstatus!r}", f"it is one of {', '.join(PUBSTATUSES)}")
@@ -145,7 +147,7 @@ def take_article(
             if article is None:
                 raise Article.DoesNotExist(f"{arrived.url} could neither be made nor found")
         if article.withdrawn:
-            notes = (*notes, "the article was withdrawn, and stays so until an editor puts it back")
+            notes = (*notes, STAYS_WITHDRAWN)
         editions = list(article.revisions.order_by("number").values_list("number", "digest", "published_at"))
         newest_number, newest_digest, newest_at = editions[-1]
         # Many publishers never move the time of an edit: the same time does not make another text an older one.

@@ -14,6 +14,8 @@ from django.conf import settings
 
 from claims import fetch
 from claims.fetch import robots
+from claims.intake.addresses import canonical_url
+from claims.intake.fields import Refused
 from claims.intake.schedule import back_off
 from claims.models import Host
 from claims.models.intake import Errand, free
@@ -145,6 +147,20 @@ class Visit:
             if name in self._pauses:
                 freed = {**freed, "wait_until": self._now + self._pauses[name]}
             Host.objects.filter(pk=host.pk, busy_until=self._lease).update(**freed)
+
+
+def check_address(url: str) -> str:
+    """The one form of an address that is to be asked; "" for an empty one. No name is looked up for it.
+
+    Raises Refused for what is no address, or must not be asked as far as its text tells.
+    """
+    address = canonical_url(url.strip())
+    if address:
+        try:
+            fetch.check_url(address, _bounds(settings.FETCH_SECONDS, settings.FETCH_MOST_BYTES))
+        except fetch.Forbidden as error:
+            raise Refused("url", str(error), "give an address that is open to the public") from error
+    return address
 
 
 def name_host(url: str) -> str:

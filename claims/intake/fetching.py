@@ -14,8 +14,8 @@ from django.db import transaction
 
 from claims.fetch import Fetched, FetchError, Forbidden, RetryLater
 from claims.intake.addresses import canonical_url
-from claims.intake.articles import MAX_TITLE, parse_article, take_article
-from claims.intake.asking import AskedLater, Visit, name_host
+from claims.intake.articles import MAX_TITLE, STAYS_WITHDRAWN, parse_article, take_article
+from claims.intake.asking import AskedLater, Visit, check_address, name_host
 from claims.intake.fields import Refused
 from claims.intake.schedule import SECOND_LOOK, SHORTEST, back_off, next_look, spread
 from claims.intake.sources import find_or_make_source
@@ -60,9 +60,9 @@ def add_page(url: str, now: datetime, source: Source | None = None) -> tuple[Pag
     """Have the page at an address fetched at once, or again; returns it, and whether it is new.
 
     Without a source it is the one whose homepage or other pages are on the same host, else one named after the host.
-    Raises Refused for what is no address.
+    Raises Refused for what is no address, or one that must not be asked.
     """
-    address = canonical_url(url.strip())
+    address = check_address(url)
     if not address:
         raise Refused("url", "is missing", "give the article's http or https address")
     try:
@@ -174,7 +174,10 @@ def _note_success(page: Page, fetched: Fetched, read: pages.Page | None, now: da
     if read is not None:
         brought = _keep_what_is_public(page, read, fetched, now)
     if page.withdrawn:
-        brought += withdraw_article(page, "its page is back", now, withdrawn=False)
+        put_back = withdraw_article(page, "its page is back", now, withdrawn=False)
+        if put_back.withdrawals:
+            page.note = "\n".join(note for note in page.note.split("\n") if note != STAYS_WITHDRAWN)
+        brought += put_back
         page.withdrawn = False
     page.first_fetched_at = page.first_fetched_at or now
     page.last_fetched_at = now

@@ -225,7 +225,7 @@ class Table:
             return
         try:
             cells = self._split_row(line)
-            place = self._place_of(cells[self._place])
+            place = self._place_of(cells)
             if place is self._nowhere:
                 self.unplaced_rows += not self._again
                 return
@@ -267,8 +267,9 @@ class Table:
             raise Refused("line", f"has {len(cells)} cells", f"the heading has {len(self._names)}")
         return cells
 
-    def _place_of(self, text: str) -> Place:
-        """The place that a cell names; `_nowhere` for one without a claim. Raises Refused."""
+    def _place_of(self, cells: list[str]) -> Place:
+        """The place that a row names; `_nowhere` for one without a claim. Raises Refused."""
+        text = cells[self._place]
         place = self._by_text.get(text)
         if place is not None:
             return place
@@ -288,6 +289,7 @@ class Table:
                     self.dataset.place, f"{named[:80]!r} is a name of several places", "write its GeoNames id instead"
                 )
         if place is None and self._make is not None and len(self.unplaced) < MAX_REMEMBERED:
+            self._day_of(cells[self._date])  # no claim is made for a row that cannot be taken
             targets = self._make(named)
             if targets:
                 place = Place(targets)

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from claims.fetch import FetchError, Forbidden, RetryLater
 from claims.intake.addresses import canonical_url
-from claims.intake.asking import AskedLater, Visit, name_host
+from claims.intake.asking import AskedLater, Visit, check_address, name_host
 from claims.intake.fetching import Brought, keep_article, withdraw_article
 from claims.intake.fields import Refused
 from claims.intake.schedule import LOOKS, SHORTEST, back_off, next_interval, spread
@@ -27,6 +27,8 @@ FEED_TYPES = (
 )
 # A feed that says it has moved for good is polled at its new address once so many polls in a row said the same.
 MOVES_BELIEVED = 3
+# What its host's name or a redirect leads to may be a mistake that passes; after so many failures it is taken for true.
+FORBIDDEN_BELIEVED = 3
 GONE = 410
 # A feed that carries so many characters of an article carries all of it, unless they trail off.
 WHOLE_TEXT = 1_500
@@ -36,9 +38,9 @@ TRAILS_OFF = ("…", "...", "[…]", "[...]")
 def add_feed(url: str, source: Source, now: datetime) -> tuple[Feed, bool]:
     """Have a feed polled for a source, at once; returns it, and whether it is new.
 
-    Raises Refused for an address that is none, and for a feed that is another source's already.
+    Raises Refused for an address that is none or must not be asked, and for a feed that is another source's already.
     """
-    address = canonical_url(url.strip())
+    address = check_address(url)
     if not address:
         raise Refused("url", "is missing", "give the feed's http or https address")
     host, _ = Host.objects.get_or_create(name=name_host(address))
@@ -263,10 +265,21 @@ def _note_failure(feed: Feed, error: Exception, now: datetime) -> None:
     feed.polls += 1
     if isinstance(error, FetchError) and error.status == GONE:
         feed.ended_why = "its publisher ended it (status 410)"
+    if isinstance(error, Forbidden) and (feed.failures >= FORBIDDEN_BELIEVED or _is_forbidden(feed.url)):
+        feed.ended_why = str(error)
     wait = spread(back_off(feed.failures), feed.url, now)
     if isinstance(error, RetryLater) and error.wait:
         wait = max(wait, timedelta(seconds=error.wait))
     _end(feed, now, now + wait)
+
+
+def _is_forbidden(url: str) -> bool:
+    """Whether the address's own text says that it must not be asked."""
+    try:
+        check_address(url)
+    except Refused:
+        return True
+    return False
 
 
 def _end(feed: Feed, now: datetime, due: datetime, moved: Sequence[str] = ()) -> None:

@@ -52,6 +52,11 @@ class Report:
         out.write(f"{path.name}: {', '.join([*told, f'{len(self.rejected)} rejected'])}")
 
 
+def count(number: int, what: str) -> str:
+    """So many of something, in words: "1 claim", "2 claims"."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def explain(parser: ArgumentParser, example: str) -> None:
     """Show an example at the end of a command's --help."""
     parser.formatter_class = RawDescriptionHelpFormatter

@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from claims import intake, tasks
-from claims.management.lines import explain
+from claims.management.lines import count, explain
 from claims.management.progress import Progress
-from claims.models import Page, Revision, Source
+from claims.models import Host, Page, Revision, Source
 
 
 class Command(BaseCommand):
@@ -65,8 +65,8 @@ class Command(BaseCommand):
                     progress.step()
             if begun and time.monotonic() > deadline:
                 raise CommandError(
-                    f"{len(begun)} of {len(pages)} not done within {seconds:g} seconds; nothing is lost: is a worker "
-                    "running (.venv/bin/celery -A factcheck worker)?"
+                    f"{len(begun)} of {len(pages)} not done within {seconds:g} seconds; nothing is lost: "
+                    f"{_say_why(list(begun))}"
                 )
             time.sleep(0.2 if begun else 0)
         progress.end()
@@ -78,6 +78,20 @@ def find_source(slug: str) -> Source:
     if source is None:
         raise CommandError(f"there is no source {slug!r}; import it first, or correct the slug")
     return source
+
+
+def _say_why(waiting: Sequence[int]) -> str:
+    """Why pages were not fetched and read in time: their hosts want to be left alone, or else nobody works."""
+    hosts = Page.objects.filter(pk__in=waiting).values("host")
+    resting = Host.objects.filter(pk__in=hosts, wait_until__gt=timezone.now())
+    told = [
+        f"{host.name} asked to be left alone until {host.wait_until:%Y-%m-%d %H:%M:%S} UTC"
+        for host in resting.order_by("name")
+        if host.wait_until
+    ]
+    if told:
+        return f"{', '.join(told)}, and is asked then"
+    return "is a worker running (.venv/bin/celery -A factcheck worker)?"
 
 
 def _tell(page: Page, fetches: int) -> str:
@@ -92,5 +106,5 @@ def _tell(page: Page, fetches: int) -> str:
         return ""
     newest = page.article.newest
     found = page.article.statements.filter(dropped_at__isnull=True).count()
-    said = f"read, {found} statements" if newest.read_at else f"stored, reading failed: {newest.last_error}"
+    said = f"read, {count(found, 'statement')}" if newest.read_at else f"stored, reading failed: {newest.last_error}"
     return "; ".join(part for part in (f"edition {newest.number} {said}", page.note.replace("\n", "; ")) if part)

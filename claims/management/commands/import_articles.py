@@ -25,8 +25,8 @@ class Command(BaseCommand):
         "Import articles, one JSON object a line: {url?, source, lang?, published_at, title, text, modified_at?, "
         "pubstatus? usable|canceled}, or IPTC ninjs items (1.x, 2.x, 3.x), one a line or a JSON file of them; which it "
         "is, each shows by itself. What is there already is repeated and changes nothing; another text at the same "
-        "address is a new edition; pubstatus canceled withdraws. A bad line is named and loses no good one. The worker "
-        "reads what is new."
+        "address is a new edition; pubstatus canceled withdraws. A bad line is named and loses no good one, and the "
+        "command succeeds all the same. The worker reads what is new."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from claims import intake, pipeline
 from claims.assessment import Record
 from claims.management.commands.import_claims import read_again
-from claims.management.lines import Report, explain
+from claims.management.lines import Report, count, explain
 from claims.management.progress import Progress
 from claims.models import Claim, Party
 from claims.reading.catalogue import CatalogueError
@@ -34,7 +34,8 @@ class Command(BaseCommand):
         "the columns and cells mean, and whose word they are, says the observers file. Each change of a cell becomes a "
         "record of that party on every claim of control of that place, dated at the end of the row's day, with the row "
         "as evidence. Rows may come in any order; repeating a file changes nothing, a longer one adds what is new. A "
-        "bad line is named and loses no good one. Places without a claim are counted."
+        "bad line is named and loses no good one, and the command succeeds all the same. Places without a claim are "
+        "counted."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -70,14 +71,15 @@ class Command(BaseCommand):
             progress=lambda what: Progress(what, sys.stderr),
         )  # fmt: skip
         if maker is not None:
-            self.stdout.write(f"{path.name}: {len(maker.planned)} claims made")
+            self.stdout.write(f"{path.name}: {count(len(maker.planned), 'claim')} made")
             if maker.planned:
                 read_again(options["reread_days"], self.stdout)
         report.print(path, self.stdout, self.stderr)
         if table.unplaced:
             named = sorted(table.unplaced)[:NAMED]
             self.stdout.write(
-                f"{path.name}: {len(table.unplaced)} places of {table.unplaced_rows} rows have no claim: "
+                f"{path.name}: {count(len(table.unplaced), 'place')} of {count(table.unplaced_rows, 'row')} "
+                f"without a claim: "
                 f"{', '.join(named)}{', ...' if len(table.unplaced) > NAMED else ''}"
             )
 

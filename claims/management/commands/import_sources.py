@@ -57,7 +57,7 @@ def parse_source_record(record: Mapping[str, Any]) -> SourceRecord:
 
 def _check_address(url: str) -> None:
     try:
-        found = intake.canonical_url(url.strip())
+        found = intake.check_address(url)
     except intake.Refused as refusal:
         raise CatalogueError(f"feeds: {refusal}") from refusal
     if not found:
