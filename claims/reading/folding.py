@@ -2,7 +2,8 @@
 
 Folding lower-cases, drops accents on Latin letters, writes yo as ye, one apostrophe and one blank for all kinds,
 and reads letters of another script that only look right (homoglyphs) as the letters they stand for. Combining accents
-and soft hyphens vanish, so the folded text may be shorter: `Folded.at` gives the original offset of a folded one.
+and soft hyphens vanish, as does an apostrophe that writes the soft sign in a name in Latin letters (Morvins'k), so
+the folded text may be shorter: `Folded.at` gives the original offset of a folded one.
 """
 
 import re
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 
 _APOSTROPHES = "'’ʼ‘`´ʹ′＇‛"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u0301\u0300"
+# One of those, to stand where a sign is not read.
+_UNSEEN = "\u2060"
 # Cyrillic letters that are letters of their own, not a base with an accent.
 _KEPT = "йїґў"
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -52,6 +55,9 @@ class _Table(dict[int, str]):
 _FOLDED = _Table()
 # Anchored at a word's first letter, so that an endless word is looked at once.
 _MIXED = re.compile(r"(?<![^\W\d_])(?:[a-z]+[а-яіїєґј]|[а-яіїєґј]+[a-z])[^\W\d_]*")
+# An apostrophe for the soft sign in a name in Latin letters (Morvins'k); none that elides or contracts stands so.
+_SOFT_SIGN = re.compile(f"(?<=[dlnrstzDLNRSTZ])[{_APOSTROPHES}](?=[bcfgknpzBCFGKNPZ])")
+_IN_NAME = re.compile(f"(?<![^\\W\\d_])[A-Z][A-Za-z]{{1,40}}(?:[{_APOSTROPHES}][A-Za-z]{{1,40}}){{1,4}}")
 # A base and a combining mark that together are one Cyrillic letter (decomposed text).
 _COMPOSED = {
     ("и", "\u0306"): "й",
@@ -82,6 +88,17 @@ class Folded:
 
 def fold(words: str) -> Folded:
     """Return the folded form of a text, with the way back; works on text of any form (NFC or NFD) and length."""
+    if _SOFT_SIGN.search(words):
+        words = _IN_NAME.sub(lambda name: _SOFT_SIGN.sub(_UNSEEN, name[0]), words)
+    return _fold_letters(words)
+
+
+def fold_spelling(name: str) -> str:
+    """Return a name folded letter by letter, an apostrophe for the soft sign included: the gazetteer's order."""
+    return _fold_letters(name).text
+
+
+def _fold_letters(words: str) -> Folded:
     straight = words.translate(_FOLDED)
     if len(straight) == len(words):
         return Folded(_unmask(straight))

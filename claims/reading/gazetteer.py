@@ -16,7 +16,7 @@ from functools import cache, cached_property, lru_cache
 from importlib.resources import as_file, files
 from typing import Any
 
-from claims.reading.folding import fold_word
+from claims.reading.folding import fold_spelling, fold_word
 from claims.reading.forms import decline, without_article
 from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
 from claims.reading.values import GazetteerPlace
@@ -78,7 +78,7 @@ def pack_gazetteer(places: Iterable[RawPlace], countries: Mapping[str, Mapping[s
         kept: dict[str, tuple[bytes, str]] = {}
         for mark, names in ((_ALIKE, place.names), (_OTHER, place.others)):
             for name in names:
-                kept.setdefault(fold_word(name), (mark, " ".join(name.split())))
+                kept.setdefault(fold_spelling(name), (mark, " ".join(name.split())))
         for number, (folded, (mark, name)) in enumerate(kept.items()):
             lines += mark if number else b""
             index.append((folded, len(lines)))
@@ -142,7 +142,7 @@ class Gazetteer:
         First those whose own name it renders, then those that are or were called so besides; the more populous first.
         `name` may be inflected ("Покровську") and lack its article ("Havre"); () where no place is called so.
         """
-        return self._found(fold_word(name).strip(), lang)
+        return self._found(fold_spelling(name).strip(), lang) or self._found(fold_word(name).strip(), lang)
 
     def by_id(self, geonameid: int) -> GazetteerPlace | None:
         """Return the place with this GeoNames id, or None if the gazetteer has none."""
@@ -198,13 +198,13 @@ class Gazetteer:
         low, high = 0, self._names
         while low < high:
             middle = (low + high) // 2
-            if fold_word(self._name(self._offset(middle))) < start:
+            if fold_spelling(self._name(self._offset(middle))) < start:
                 low = middle + 1
             else:
                 high = middle
         for number in range(low, self._names):
             at = self._offset(number)
-            folded = fold_word(self._name(at))
+            folded = fold_spelling(self._name(at))
             if folded != start and (whole or not folded.startswith(start)):
                 return
             yield folded, at
