@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from claims.management.commands.build_gazetteer import read_places
-from claims.reading.folding import fold_word
+from claims.reading.folding import fold_spelling
 from claims.reading.gazetteer import Gazetteer, GazetteerError, RawPlace, load_gazetteer, pack_gazetteer
 from claims.words import ClaimKind
 
@@ -112,8 +112,8 @@ def test_the_places_of_the_demonstrations_claims_are_the_gazetteers() -> None:
     for given in known:
         place = load_gazetteer().by_id(given["geonameid"])
         assert place is not None, given
-        names = {fold_word(name) for names in place.names.values() for name in names}
-        assert fold_word(given["name"]) in names, (given, place.name)
+        names = {fold_spelling(name) for names in place.names.values() for name in names}
+        assert fold_spelling(given["name"]) in names, (given, place.name)
 
 
 RECORDS = [
@@ -194,7 +194,7 @@ def test_the_file_is_in_order_by_the_folding_of_today() -> None:
     gazetteer = load_gazetteer()
     numbers = range(0, gazetteer._names - 1, 61)
     for number in numbers:
-        one, other = (fold_word(gazetteer._name(gazetteer._offset(at))) for at in (number, number + 1))
+        one, other = (fold_spelling(gazetteer._name(gazetteer._offset(at))) for at in (number, number + 1))
         assert one <= other
 
 
