@@ -4,18 +4,20 @@ import random
 import statistics
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 from django.utils import timezone
 from numpy.typing import NDArray
 
 from claims import pipeline
-from claims.models import Article, Passage, Revision, Source
+from claims.models import Article, Passage, Revision, Source, Story
 from claims.pipeline import comparing
 from claims.reading import copies
 from measure.figures import Figure, ratios
@@ -183,22 +185,24 @@ def _reserve(cursor: CursorWrapper, number: int) -> int:
 
 
 def _copy_rows(cursor: CursorWrapper, press: _Press, source: Source, articles: NDArray[np.int64], first: int) -> None:
-    ids = range(first, first + len(articles))
+    dated = {"published_at": BEGINS, "recorded_at": BEGINS}
+    read = {"read_at": BEGINS, "compared_at": BEGINS}
     with transaction.atomic():
-        with cursor.copy("COPY claims_story (id, recorded_at) FROM STDIN") as copy:
-            for pk in ids:
-                copy.write_row((pk, BEGINS))
-        columns = "id, source_id, url, uri, published_at, recorded_at, withdrawn"
-        with cursor.copy(f"COPY claims_article ({columns}) FROM STDIN") as copy:
-            for pk in ids:
-                copy.write_row((pk, source.pk, f"https://press.example/{pk}", "", BEGINS, BEGINS, False))
-        filled = {"article_id": 0, "id": 0, "story_id": 0, "text": "", "number": 1, "attempts": 0}
-        dated = ("published_at", "recorded_at", "compared_at", "read_at")
-        empty = ("lang", "title", "digest", "credit", "last_error", "read_by")
-        columns = ", ".join((*filled, *dated, *empty))
-        with cursor.copy(f"COPY claims_revision ({columns}) FROM STDIN") as copy:
-            for pk, article in zip(ids, articles, strict=True):
-                copy.write_row((pk, pk, pk, press.spell(article), 1, 0, *[BEGINS] * len(dated), *[""] * len(empty)))
+        rows = range(first, first + len(articles))
+        _copy(cursor, (Story(pk=pk, recorded_at=BEGINS) for pk in rows))
+        _copy(cursor, (Article(pk=pk, source=source, url=f"https://press.example/{pk}", **dated) for pk in rows))
+        texts = zip(rows, map(press.spell, articles), strict=True)
+        _copy(cursor, (Revision(pk=p, article_id=p, story_id=p, number=1, text=t, **dated, **read) for p, t in texts))
+
+
+def _copy(cursor: CursorWrapper, rows: Iterable[Model]) -> None:
+    rows = iter(rows)
+    first = next(rows)
+    fields = first._meta.concrete_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    with cursor.copy(f"COPY {first._meta.db_table} ({columns}) FROM STDIN") as copy:
+        for row in chain((first,), rows):
+            copy.write_row([field.get_prep_value(getattr(row, field.attname)) for field in fields])
 
 
 def _copy_passages(cursor: CursorWrapper, words: NDArray[np.uint64], first: int) -> None:
