@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q
 
 from claims.models import Passage, Revision
@@ -16,6 +16,9 @@ MOST_BY_PASSAGE = 20
 # Relatives share at least a quarter of the longer text and so, however it was edited, more of its passages than this.
 LEAST_SHARED = 0.05
 MOST_CANDIDATES = 64
+
+# How many rows are written by one statement, which has its time limit.
+FORGOTTEN_AT_ONCE = 10_000
 
 # What is found out of a text can be found out again: nobody waits until the disk has it. It is there before anything
 # that rests on it, since what is committed later is written after it.
@@ -76,21 +79,42 @@ def compare_revision(revision: Revision) -> Compared:
 def find_uncompared(most: int) -> list[int]:
     """Revisions that have a story and were not compared with all other texts, the oldest first, so many at most.
 
-    Where all passages are lost, all that were ever compared are to be compared again.
+    Where passages are lost, all that were ever compared are to be compared again.
     """
-    if not Passage.objects.exists():
-        worded = Q(text__regex="[[:alnum:]]") | Q(title__regex="[[:alnum:]]")
-        if Revision.objects.filter(worded, compared_at__isnull=False).exists():
-            Revision.objects.filter(compared_at__isnull=False).update(compared_at=None)
-    due = Revision.objects.filter(compared_at__isnull=True, story__isnull=False)
-    return list(due.order_by("pk").values_list("pk", flat=True)[:most])
+    due = (
+        Revision.objects.filter(compared_at__isnull=True, story__isnull=False)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    found = list(due[:most])
+    if not found and _has_lost_passages():
+        _forget_comparisons()
+        found = list(due[:most])
+    return found
 
 
 def forget_passages() -> None:
     """Drop all passages and have every revision compared anew; the stories found so far stay as they are."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("TRUNCATE claims_passage")
-        Revision.objects.filter(compared_at__isnull=False).update(compared_at=None)
+    _forget_comparisons()
+
+
+def _has_lost_passages() -> bool:
+    """Whether the oldest text that was compared is found by its passages no more."""
+    worded = Q(text__regex="[[:alnum:]]") | Q(title__regex="[[:alnum:]]")
+    oldest = Revision.objects.filter(worded, compared_at__isnull=False).order_by("pk").first()
+    if oldest is None:
+        return False
+    passages = find_passages(_print(oldest).wording)[:1]
+    return not Passage.objects.filter(digest__in=passages, revision=oldest).exists()
+
+
+def _forget_comparisons() -> None:
+    """The oldest last: if this is broken off, it still shows that passages are lost."""
+    compared = Revision.objects.filter(compared_at__isnull=False).order_by("-pk").values_list("pk", flat=True)
+    while revisions := list(compared[:FORGOTTEN_AT_ONCE]):
+        Revision.objects.filter(pk__in=revisions).update(compared_at=None)
 
 
 def _print(revision: Revision) -> Printed:

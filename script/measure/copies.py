@@ -160,6 +160,7 @@ def _load(press: _Press, source: Source, begins: int, ends: int, step: Callable[
         )
         (key,) = cursor.fetchone()
         cursor.execute(f'ALTER TABLE claims_passage DROP CONSTRAINT "{key}"')
+        cursor.execute("SET statement_timeout = 0")
         for number in range(begins, ends, BATCH):
             articles = press.write(BATCH)
             first = _reserve(cursor, BATCH)
@@ -171,6 +172,7 @@ def _load(press: _Press, source: Source, begins: int, ends: int, step: Callable[
         cursor.execute("SET maintenance_work_mem = '512MB'")
         cursor.execute(f'ALTER TABLE claims_passage ADD CONSTRAINT "{key}" PRIMARY KEY (digest, revision_id)')
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
 
 
 def _reserve(cursor: CursorWrapper, number: int) -> int:
