@@ -113,7 +113,11 @@ def test_canceled_article_is_withdrawn(key: str, rung: list[tuple[str, int]]) ->
     record_withdrawal(withdrawal.pk, timezone.now())
     assert Client().get(response.json()["links"]["article"]).json()["withdrawn"] is True
     nowhere = push(key, {"url": "https://valley-post.example/none", "pubstatus": "canceled"})
-    assert is_problem(nowhere, 422, "refused")["errors"][0]["pointer"] == "#/url"
+    problem = is_problem(nowhere, 422, "refused")
+    assert problem["errors"][0]["pointer"] == "#/url"
+    assert problem["detail"] == (
+        "url: there is no article at https://valley-post.example/none; only an article that was sent can be withdrawn."
+    )
 
 
 def test_article_tells_what_was_read_in_it(key: str) -> None:

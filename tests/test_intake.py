@@ -302,7 +302,26 @@ def test_an_article_of_nothing_is_refused() -> None:
     assert refusal({**ARTICLE, "text": "", "title": ""}).field == "text"
     assert refusal({**ARTICLE, "text": " \n\t", "title": " "}).field == "text"
     assert refusal({}).field == "text"
-    assert parse_article({**ARTICLE, "text": ""}, NOW).title == "The mill"
+
+
+def test_an_article_of_a_title_alone_is_taken_and_said() -> None:
+    arrived = parse_article({**ARTICLE, "text": " "}, NOW)
+    assert (arrived.title, arrived.notes) == ("The mill", ("the text is empty: only the title is read",))
+    assert parse_article(ARTICLE, NOW).notes == ()
+
+
+@pytest.mark.django_db
+def test_an_article_kept_under_an_address_that_is_refused_now_can_be_edited_and_withdrawn() -> None:
+    private = "http://10.0.0.7/mill"
+    with pytest.raises(Refused, match="no public address"):
+        take(url=private)
+    taken = take()
+    Article.objects.update(url=private)  # it came before the door judged
+    assert take(url=private, text="Edited.").outcome == "revised"
+    withdrawn = take(url=private, pubstatus="canceled")
+    assert (withdrawn.article_id, withdrawn.outcome) == (taken.article_id, "withdrawn")
+    with pytest.raises(Refused, match="no public address"):
+        take(url="http://10.0.0.7/dam", pubstatus="canceled")
 
 
 def test_a_withdrawal_names_its_address() -> None:

@@ -164,8 +164,7 @@ def _refuse(outcome: object) -> None:
 
 
 def _refusal(refused: intake.Refused) -> Problem:
-    detail = f"{refused.field} {refused.message}: {refused.cure}."
-    return Problem("refused", detail, errors=[_place(refused, "#")])
+    return Problem("refused", f"{refused}.", errors=[_place(refused, "#")])
 
 
 def _place(refused: intake.Refused, at: str) -> dict[str, str]:

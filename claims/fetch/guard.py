@@ -42,6 +42,9 @@ _SPECIAL = tuple(
     )
 )  # fmt: skip
 
+# Names that only ever stand for something on one's own network (RFC 6761, 6762, 7686, 8375; ICANN on `internal`).
+_OWN_NAMES = re.compile(r"(.+\.)?(localhost|local|internal|home\.arpa|invalid|onion)")
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -83,8 +86,9 @@ def is_public(address: Address) -> bool:
 def check_url(url: str, bounds: Bounds) -> Url:
     """Read an address and say whether it may be asked, as far as its text tells; the parts are given back.
 
-    Only http and https, no user name or password, a port that is open, a host that is a name or a plainly written
-    address. Raises Forbidden, with the reason in one line.
+    Only http and https, no user name or password, a port that is open, a host that is a public name or a plainly
+    written address. At a port that `bounds.also` opens any name passes: what it stands for is looked at when it is
+    asked. Raises Forbidden, with the reason in one line.
     """
     if len(url) > _LONGEST_URL:
         raise Forbidden(f"an address of more than {_LONGEST_URL} characters")
@@ -111,6 +115,8 @@ def check_url(url: str, bounds: Bounds) -> Url:
         raise _forbidden(url, "its host is written in code")
     elif _A_NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):  # so browsers tell a number from a name
         _check_number(url, host, port, bounds)
+    elif all(port != opened for _, opened in bounds.also):
+        _check_name(url, host)
     return parts._replace(port=port, fragment=None)
 
 
@@ -188,6 +194,13 @@ def _check_number(url: str, host: str, port: int, bounds: Bounds) -> None:
         raise _forbidden(url, "its host is a number written in an unusual way") from error
     if not bounds.opens(address, port):
         raise _forbidden(url, f"{address} port {port} is not public")
+
+
+def _check_name(url: str, host: str) -> None:
+    """Let a name pass only if it can be a public one."""
+    name = host.rstrip(".").lower()
+    if "." not in name or _OWN_NAMES.fullmatch(name):
+        raise _forbidden(url, f"{host[:_SHOWN]} is a name on one's own network, not a public one")
 
 
 def _forbidden(url: str, reason: str) -> Forbidden:

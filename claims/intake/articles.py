@@ -73,7 +73,7 @@ def check_article(record: Mapping[str, object], url: str, now: datetime) -> Arri
     Raises Refused, naming the field as `parse_article` names it.
     """
     notes: list[str] = []
-    check_public(url)
+    _check_door(url)
     pubstatus = read_text(record, "pubstatus", 20).lower() or "usable"
     if pubstatus not in PUBSTATUSES:
         raise Refused("pubstatus", f"is {pubstatus!r}", f"it is one of {', '.join(PUBSTATUSES)}")
@@ -107,6 +107,8 @@ def check_article(record: Mapping[str, object], url: str, now: datetime) -> Arri
         raise Refused("lang", f"is {lang!r}", "it is a language code such as fr, or left out to have it found")
     if not url:
         url = f"urn:sha256:{_digest(source, title, text)}"
+    if title.strip() and not text.strip() and not canceled:
+        notes.append("the text is empty: only the title is read")
     lang = re.split("[-_]", lang)[0]
     if lang and lang not in LANGUAGES:
         readable = ", ".join(LANGUAGES)
@@ -114,6 +116,15 @@ def check_article(record: Mapping[str, object], url: str, now: datetime) -> Arri
             f"lang {lang!r} has no reader yet: the article is kept and nothing is found in it ({readable} are read)"
         )
     return ArrivedArticle(url, source, lang, published_at, title, text, modified_at, canceled, tuple(notes))
+
+
+def _check_door(url: str) -> None:
+    """Refuse an address that is not public, unless an article has it already and could not be edited otherwise."""
+    try:
+        check_public(url)
+    except Refused:
+        if not Article.objects.filter(url=url).exists():
+            raise
 
 
 def take_article(

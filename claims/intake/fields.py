@@ -8,7 +8,7 @@ class Refused(ValueError):
     """Something that arrived cannot be taken; says which field, why, and what would be taken instead."""
 
     def __init__(self, field: str, message: str, cure: str) -> None:
-        super().__init__(f"{field}: {message}; {cure}")
+        super().__init__(f"{field}: {message}; {cure}" if field else f"it {message}; {cure}")
         self.field = field
         self.message = message
         self.cure = cure
