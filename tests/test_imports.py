@@ -1,5 +1,6 @@
 """Files come in line by line: what is wrong is named with its line and cure, and never takes a good line with it."""
 
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from claims.management.progress import Progress
 from claims.models import Article, Claim, Revision, Source, Statement
 from tests.filing import HEADING, article, count_rows, row, run, write
 from tests.worlds import make_claim, make_parties
@@ -277,6 +279,42 @@ def test_waiting_without_a_worker_ends_and_says_what_to_do(tmp_path: Path) -> No
 
 
 # --- As they are called ---
+
+
+class Screen(io.StringIO):
+    """A terminal that keeps what was shown."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("command", "lines"),
+    [("import_articles", [article(), "", article(title="Another")]), ("import_statements", [HEADING, row(), row()])],
+)
+def test_a_file_is_followed_by_a_bar_over_its_lines(
+    claim: Claim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, lines: list[str]
+) -> None:
+    path = write(tmp_path / ("f.csv" if command == "import_statements" else "f.jsonl"), lines)
+    for out, shown in ((Screen(), f"\rimporting [{'#' * 20}] 3/3, 0 s left\033[K\n"), (io.StringIO(), "")):
+        monkeypatch.setattr(sys, "stderr", out)
+        run(command, path)
+        assert out.getvalue() == shown  # off a terminal, what is over at once says nothing but its report
+
+
+def test_long_work_off_a_terminal_tells_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    out = io.StringIO()
+    progress = Progress("importing", out, 4)
+    for _ in range(4):
+        clock[0] += 3
+        progress.step()
+    progress.end()
+    assert out.getvalue().splitlines() == [
+        "importing [##########..........] 2/4, 6 s left",
+        "importing [####################] 4/4, 0 s left",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,23 @@ def test_add_url_makes_a_page_due_and_names_what_it_cannot_take(rung: list[tuple
     assert "file:///etc/passwd: rejected: url: 'file:///etc/passwd' is not an http or https address" in err
     assert "1 of 3 addresses were rejected" in err
     assert ("fetch_page", page.pk) in rung
-    assert "there is no source 'nobody'" in run("add_url", "https://post.example/2", "--source", "nobody")[1]
+
+
+@pytest.mark.parametrize("command", ["add_url", "add_feed"])
+def test_an_unknown_source_is_made_and_said_but_not_for_an_address_that_is_none(
+    rung: list[tuple[str, int]], command: str
+) -> None:
+    assert "rejected" in run(command, "file:///etc/passwd", "--source", "Morning")[1]
+    assert not Source.objects.exists()
+    out, err = run(command, "https://post.example/1", "https://post.example/2", "--source", "Morning")
+    assert out.splitlines() == [
+        "note: source 'Morning' was new; it was made with the slug 'morning' and grade F",
+        "https://post.example/1: added",
+        "https://post.example/2: added",
+    ]
+    assert err == "" and Source.objects.get().reliability == "F"
+    assert "note" not in run(command, "https://post.example/3", "--source", "morning")[0]
+    assert "name the publisher" in run(command, "https://post.example/3", "--source", "x" * 201)[1]
 
 
 def test_add_url_waits_and_says_what_is_wrong(rung: list[tuple[str, int]]) -> None:

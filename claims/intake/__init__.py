@@ -18,6 +18,7 @@ from claims.intake.ninjs import parse_ninjs
 from claims.intake.observations import Faults, Places, Table, Target, load_places, plain_name
 from claims.intake.polling import add_feed, pause_feed, poll_feed, poll_now
 from claims.intake.records import Known, load_known, parse_record
+from claims.intake.sources import find_or_make_source
 
 __all__ = [
     "MAX_BATCH",
@@ -43,6 +44,7 @@ __all__ = [
     "check_address",
     "fetch_again",
     "fetch_page",
+    "find_or_make_source",
     "find_sources",
     "load_known",
     "load_places",

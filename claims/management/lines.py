@@ -88,6 +88,15 @@ def read_documents(path: Path, fields: Sequence[str]) -> Iterator[Line]:
     yield from read_lines(path, fields)
 
 
+def count_lines(path: Path) -> int:
+    """How many lines a file has, to tell how much of it is behind. Raises CommandError where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return sum(1 for _ in file)
+    except OSError as error:
+        raise CommandError(f"{path}: cannot be read: {error.strerror}") from error
+
+
 def _first_line(file: IO[str]) -> str:
     return next((line for line in file if line.strip()), "")
 

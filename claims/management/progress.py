@@ -1,4 +1,4 @@
-"""How far a long command has come, on one line of a terminal; on anything else a line now and then."""
+"""How far a long command has come, on one line of a terminal; on anything else a line now and then, if it is long."""
 
 import time
 from typing import IO
@@ -12,6 +12,7 @@ class Progress:
         self._done = 0
         self._began = self._shown = time.monotonic()
         self._tty = out.isatty()
+        self._told: int | None = None
 
     def step(self, by: int = 1) -> None:
         """So many more are done."""
@@ -24,8 +25,8 @@ class Progress:
         self._show()
 
     def end(self) -> None:
-        """The work is over; leaves the last state standing."""
-        if self._done:
+        """The work is over; leaves the last state standing. What was over before a first line was due says nothing."""
+        if self._done and (self._tty or self._told not in (None, self._done)):
             self._print()
             if self._tty:
                 self._out.write("\n")
@@ -35,7 +36,7 @@ class Progress:
             self._print()
 
     def _print(self) -> None:
-        self._shown = time.monotonic()
+        self._shown, self._told = time.monotonic(), self._done
         spent = self._shown - self._began
         told = f"{self._done}"
         if self._total:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from claims import intake, tasks
 from claims.management.commands.add_url import find_source
 from claims.management.lines import explain
+from claims.models import Source
 
 
 class Command(BaseCommand):
@@ -20,13 +21,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         explain(parser, "manage.py add_feed https://example.org/feed.xml --source example")
         parser.add_argument("urls", nargs="+", metavar="URL", help="the address of a feed, http or https")
-        parser.add_argument("--source", metavar="SLUG", required=True, help="whose feeds they are")
+        parser.add_argument(
+            "--source",
+            metavar="SLUG",
+            required=True,
+            help="whose feeds they are, by slug or name; an unknown one is made, graded F",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        source = find_source(options["source"])
+        source: Source | None = None
         refused = 0
         for url in options["urls"]:
             try:
+                intake.check_address(url)  # nothing is made for an address that is none
+                source = source or find_source(options["source"], self.stdout.write)
                 feed, made = intake.add_feed(url, source, timezone.now())
             except intake.Refused as refusal:
                 refused += 1

@@ -3,7 +3,7 @@
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -13,6 +13,8 @@ from claims import intake, tasks
 from claims.management.lines import count, explain
 from claims.management.progress import Progress
 from claims.models import Host, Page, Revision, Source
+
+MAX_NAME = 200
 
 
 class Command(BaseCommand):
@@ -26,18 +28,23 @@ class Command(BaseCommand):
         explain(parser, "manage.py add_url https://example.org/news/1 --source example --wait 60")
         parser.add_argument("urls", nargs="+", metavar="URL", help="the address of an article, http or https")
         parser.add_argument(
-            "--source", metavar="SLUG", help="who publishes them; by default whose homepage is on the same host"
+            "--source",
+            metavar="SLUG",
+            help="who publishes them, by slug or name, made if new; by default whose homepage is on the same host",
         )
         parser.add_argument(
             "--wait", type=float, metavar="SECONDS", help="wait until they are fetched and read, so long"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        source = find_source(options["source"]) if options["source"] else None
+        name = options["source"]
+        source: Source | None = None
         pages: list[Page] = []
         refused = 0
         for url in options["urls"]:
             try:
+                intake.check_address(url)  # nothing is made for an address that is none
+                source = source or (find_source(name, self.stdout.write) if name else None)
                 page, made = intake.add_page(url, timezone.now(), source)
             except intake.Refused as refusal:
                 refused += 1
@@ -72,11 +79,17 @@ class Command(BaseCommand):
         progress.end()
 
 
-def find_source(slug: str) -> Source:
-    """The source of this slug. Raises CommandError where there is none."""
-    source = Source.objects.filter(slug=slug).first()
-    if source is None:
-        raise CommandError(f"there is no source {slug!r}; import it first, or correct the slug")
+def find_source(name: str, tell: Callable[[str], object]) -> Source:
+    """The source of this slug or name; an unknown one is made, as for an article that arrives, and that is told.
+
+    Raises CommandError for what is no name.
+    """
+    if not name.strip() or len(name.encode(errors="replace")) > MAX_NAME:
+        raise CommandError(f"--source: name the publisher by slug or name, in at most {MAX_NAME} bytes")
+    notes: list[str] = []
+    source = intake.find_or_make_source(name.strip(), notes)
+    for note in notes:
+        tell(f"note: {note}")
     return source
 
 

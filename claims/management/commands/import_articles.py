@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from claims import intake, tasks
-from claims.management.lines import Line, Report, explain, read_documents
+from claims.management.lines import Line, Report, count_lines, explain, read_documents
 from claims.management.progress import Progress
 from claims.models import Revision, Withdrawal
 
@@ -54,11 +54,13 @@ def take_file(path: Path, report: Report, progress: Progress) -> tuple[list[int]
     """Take every article of a file and ring for it; returns the ids of the revisions and withdrawals that are due."""
     revisions: list[int] = []
     withdrawals: list[int] = []
+    total = count_lines(path)
     for lines in _in_batches(read_documents(path, FIELDS)):
         taken = _take_lines(lines, report)
         revisions += [one.revision_id for one in taken if one.revision_id is not None]
         withdrawals += [one.withdrawal_id for one in taken if one.withdrawal_id is not None]
-        progress.step(len(lines))
+        progress.show(lines[-1].number, total)
+    progress.show(total, total)
     progress.end()
     return revisions, withdrawals
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from claims import intake, pipeline
 from claims.assessment import Record
-from claims.management.lines import Report, explain, read_lines
+from claims.management.lines import Report, count_lines, explain, read_lines
 from claims.management.progress import Progress
 
 FIELDS = ("claim", "party", "stance", "said_at")
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 def take_file(path: Path, report: Report, progress: Progress) -> None:
     """Take every record of a file, some hundred at a time."""
-    known = intake.load_known()
+    known, total = intake.load_known(), count_lines(path)
     batch: list[Record] = []
     for line in read_lines(path, FIELDS):
         if line.fault:
@@ -51,16 +51,17 @@ def take_file(path: Path, report: Report, progress: Progress) -> None:
         report.notes += [(line.number, note) for note in notes]
         batch.append(record)
         if len(batch) == BATCH:
-            _store(batch, report, progress)
+            _store(batch, report)
+            progress.show(line.number, total)
             batch = []
-    _store(batch, report, progress)
+    _store(batch, report)
+    progress.show(total, total)
     progress.end()
 
 
-def _store(batch: list[Record], report: Report, progress: Progress) -> None:
+def _store(batch: list[Record], report: Report) -> None:
     if not batch:
         return
     recorded = pipeline.record_statements(batch, timezone.now())
     for outcome, n in (("created", recorded.created), ("repeated", recorded.repeated)):
         report.counts[outcome] = report.counts.get(outcome, 0) + n
-    progress.step(len(batch))

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             call_command(command, folder / name, stdout=self.stdout, stderr=self.stderr)
         report = Report()
         path = folder / "articles.jsonl"
-        take_file(path, report, Progress("importing", sys.stderr, _count_lines(path)))
+        take_file(path, report, Progress("importing", sys.stderr))
         report.print(path, self.stdout, self.stderr)
         # Everything that is due, so that a load that was broken off is finished by the next one.
         revisions = Revision.objects.filter(ring_at__isnull=False).values_list("pk", flat=True)
@@ -51,11 +51,3 @@ class Command(BaseCommand):
             )
         tables = ("observations.csv", "--observers", str(folder / "observations.toml"))
         call_command("import_observations", folder / tables[0], *tables[1:], stdout=self.stdout, stderr=self.stderr)
-
-
-def _count_lines(path: Path) -> int:
-    try:
-        with path.open("rb") as file:
-            return sum(1 for _ in file)
-    except OSError as error:
-        raise CommandError(f"{path}: cannot be read: {error.strerror}") from error
