@@ -151,6 +151,8 @@ _limits = {
 }
 _default = _database(DATABASE_URL)
 _default["OPTIONS"] = {
+    # A statement bound on the server is planned once it was sent so often, and then no more (claims/models/writing.py).
+    "prepare_threshold": 3,
     **_default.get("OPTIONS", {}),
     # What the URL asks for comes last, and wins.
     "options": " ".join(

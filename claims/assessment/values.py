@@ -101,7 +101,10 @@ class Tally:
 
     def sum_of(self, stance: Stance) -> Sum:
         """What stands added up for this stance (nothing: weight 0 over 0 stories)."""
-        return next((s for s in self.sums if s.stance == stance), Sum(stance, 0.0, 0))
+        for one in self.sums:
+            if one.stance is stance:
+                return one
+        return Sum(stance, 0.0, 0)
 
     @property
     def stories(self) -> int:

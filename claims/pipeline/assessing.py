@@ -47,7 +47,6 @@ LOCKED = (
     "id", "slug", "kind", "holder_id", "opposed_id", "place", "proposition", "keywords", "recorded_at", "changed_at",
     "status", "rule", "status_since", "version", "settled_at", "ring_at",
 )  # fmt: skip
-WRITTEN_AS_JSON = ("place", "proposition", "keywords")
 LOCK = f"""
 SELECT {", ".join(LOCKED)}
   FROM claims_claim WHERE id = ANY(%(ids)s::bigint[]) OR slug = ANY(%(slugs)s) ORDER BY id FOR NO KEY UPDATE
@@ -67,28 +66,30 @@ def settle_alone() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SETTLING_LOCK])
 
 
-def lock_claims(
-    ids: Iterable[int], now: datetime, *, slugs: Collection[str] = (), known_before: Sql | None = None
-) -> tuple[list[Claim], datetime]:
-    """Lock claims for writing, by id or by slug, in order of id so that no two workers wait for each other.
+def lock_claims(ids: Iterable[int], now: datetime) -> tuple[list[Claim], datetime]:
+    """Lock claims for writing, in order of id so that no two workers wait for each other.
 
     Returns them with the recorded instant for everything written under these locks: `now`, or where the clock lags
-    behind, just after the newest recorded moment of any of them and the one (or none) that `known_before` asks for,
-    which is asked once the locks are held.
+    behind, just after the newest recorded moment of any of them.
     """
+    claims, instant, _ = lock_claims_and_ask(ids, (), now)
+    return claims, instant
+
+
+def lock_claims_and_ask(
+    ids: Iterable[int], slugs: Iterable[str], now: datetime, *questions: Sql
+) -> tuple[list[Claim], datetime, list[list[Row]]]:
+    """Lock claims by id or by slug, as `lock_claims` does, and ask what may not be asked before they are locked."""
     wanted = {"ids": sorted(set(ids)), "slugs": sorted(set(slugs))}
     together = Sql("SELECT pg_advisory_xact_lock_shared(%(lock)s)", {"lock": SETTLING_LOCK})
-    _, rows, *moments = run(together, Sql(LOCK, wanted), *([known_before] if known_before else ()))
-    claims = [Claim.from_db(connection.alias, LOCKED, _parse_claim(row)) for row in rows]
-    known = [*(c.settled_at for c in claims), *(moment for ((moment,),) in moments)]
-    return claims, max([now, *(moment + TICK for moment in known if moment is not None)])
+    _, rows, *answers = run(together, Sql(LOCK, wanted), *questions)
+    claims = [Claim.from_db(connection.alias, LOCKED, row) for row in rows]
+    return claims, instant_after((c.settled_at for c in claims), now), answers
 
 
-def _parse_claim(row: Row) -> list[object]:
-    return [
-        json.loads(value) if name in WRITTEN_AS_JSON and value is not None else value
-        for name, value in zip(LOCKED, row, strict=True)
-    ]
+def instant_after(known: Iterable[datetime | None], now: datetime) -> datetime:
+    """The recorded instant of what is written now: after all that is known, however far the clock lags behind."""
+    return max([now, *(moment + TICK for moment in known if moment is not None)])
 
 
 @dataclass(slots=True)
@@ -134,16 +135,18 @@ def settle(
     fresh: Collection[int] = (),
     touched: Mapping[int, Collection[str]] | None = None,
     anew: bool = False,
+    only_story: int | None = None,
 ) -> None:
     """Bring claims up to date with new statements, after reviews, withdrawals, decisions or with new terms.
 
     The caller holds the claims' locks; what it has written it has written at `instant`. `adding` are new statements,
     which are inserted; `fresh` the ids of new ones that the caller has inserted; `touched` the parties, per claim id,
     of which an older statement changed its weight. With `anew` every party is folded anew and the whole account
-    drawn. The number of queries does not depend on how many claims or statements there are.
+    drawn. `only_story` names the story of all that is being added, where nothing else that was ever said stands in it.
+    The number of queries does not depend on how many claims or statements there are.
     """
     touched = touched or {}
-    before = ask_before(claims, adding, list(fresh), touched)
+    before = ask_before(claims, adding, list(fresh), touched, only_story)
     written = _Written()
     cases = _open_cases(claims, before, instant, touched, written, anew=anew or not (adding or fresh), refold=anew)
     hopeful = [c for c in cases if not c.redraw and not c.refold]

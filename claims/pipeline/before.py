@@ -1,6 +1,5 @@
 """What settling begins with: what stood before on the claims, and what is new, asked for in one trip."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,8 +17,9 @@ from claims.pipeline.facts import (
     read_rulings,
     read_sums,
     read_terms,
+    story_key,
 )
-from claims.words import Stance
+from claims.words import Origin, Stance, Strength
 
 # Who gains and who loses by claims, and, under no claim, who has spoken on them and further parties that are asked for.
 STAKES = """
@@ -95,7 +95,7 @@ def draw_terms(rows: Iterable[Row], speakers: Mapping[int, Iterable[str]]) -> Ca
         if slug not in parties:
             parties[slug] = party
             standings[slug] = Standing(slug, reliability, aligned_with)
-            titles[slug] = Party(slug=slug, names=json.loads(names)).title
+            titles[slug] = Party(slug=slug, names=names).title
     terms = {}
     for claim, spoke in speakers.items():
         gains, loses = stakes[claim]
@@ -123,7 +123,7 @@ def read_latest(rows: Iterable[Row]) -> dict[int, dict[str, Latest]]:
         holding = Holding(
             party, begins, Stance(stance) if stance else None, since, firm, Stance(settled) if settled else None
         )
-        tally = Tally(holding, heard, read_sums(json.loads(sums)), last_spoke, read_offered(json.loads(offered)))
+        tally = Tally(holding, heard, read_sums(sums), last_spoke, read_offered(offered))
         by_claim.setdefault(claim, {})[party] = Latest(pk, tally)
     return by_claim
 
@@ -147,8 +147,13 @@ def ask_before(
     adding: Sequence[Statement],
     fresh: list[int],
     touched: Mapping[int, Collection[str]],
+    only_story: int | None,
 ) -> Before:
-    """Insert new statements and ask for what settling begins with, in one trip."""
+    """Insert new statements and ask for what settling begins with, in one trip.
+
+    Of an article that nobody else copies the evidence is its statements as they are written; else it is asked for,
+    with what was told before in the same stories.
+    """
     ids = [claim.pk for claim in claims]
     given = {
         "claims": ids,
@@ -157,21 +162,20 @@ def ask_before(
         "parties": sorted({s.party_id for s in adding}),
         "slugs": sorted({slug for slugs in touched.values() for slug in slugs}),
     }
-    new = ask_evidence("s.id = ANY(%(statements)s)", given)
-    if adding:
-        insertion, added = insertion_of(adding), ask_evidence("true", {}, statements="added")
-        new = Sql(f"WITH added AS ({insertion.text} RETURNING *) {added.text}", {**insertion.given, **added.given})
-    latest, terms, rulings, last, told, stakes, new_rows = run(
-        Sql(LATEST, given),
-        ask_terms(ids),
-        ask_rulings(ids),
-        Sql(LAST, given),
-        ask_evidence(IN_STORIES, given),
-        Sql(STAKES, given),
-        new,
+    if only_story is None:
+        told_and_new = [ask_evidence(IN_STORIES, given), _ask_new(adding, given)]
+    else:
+        insertion = insertion_of(adding)
+        told_and_new = [Sql(f"{insertion.text} RETURNING id", insertion.given)]
+    latest, terms, rulings, last, stakes, *answers = run(
+        Sql(LATEST, given), ask_terms(ids), ask_rulings(ids), Sql(LAST, given), Sql(STAKES, given), *told_and_new
     )
     standing = read_latest(latest)
-    evidence = read_evidence(new_rows)
+    if only_story is None:
+        told, evidence = map(read_evidence, answers)
+    else:
+        slugs = {party: slug for _, _, party, slug, *_ in stakes}
+        told, evidence = {}, _read_written(adding, answers[0], slugs, only_story)
     speakers = {
         pk: {*standing.get(pk, ()), *(e.party for e in evidence.get(pk, ())), *touched.get(pk, ())} for pk in ids
     }
@@ -181,9 +185,41 @@ def ask_before(
         rulings=read_rulings(rulings),
         last={row[1]: _read_last(row) for row in last},
         fresh=evidence,
-        told=read_evidence(told),
+        told=told,
         today=draw_terms(stakes, speakers),
     )
+
+
+def _ask_new(adding: Sequence[Statement], given: Mapping[str, object]) -> Sql:
+    """Inserts new statements and asks for them, or asks for those that were inserted before."""
+    if not adding:
+        return ask_evidence("s.id = ANY(%(statements)s)", given)
+    insertion, added = insertion_of(adding), ask_evidence("true", {}, statements="added")
+    return Sql(f"WITH added AS ({insertion.text} RETURNING *) {added.text}", {**insertion.given, **added.given})
+
+
+def _read_written(
+    adding: Sequence[Statement], keys: Iterable[Row], slugs: Mapping[int, str], story: int
+) -> dict[int, list[Evidence]]:
+    """New statements as the evidence they are, by claim id: nobody has reviewed, dropped or withdrawn them yet."""
+    by_claim: dict[int, list[Evidence]] = {}
+    for statement, (pk,) in zip(adding, keys, strict=True):
+        by_claim.setdefault(statement.claim_id, []).append(
+            Evidence(
+                id=pk,
+                party=slugs[statement.party_id],
+                stance=Stance(statement.stance),
+                said_at=statement.said_at,
+                story=story_key(story),
+                origin=Origin(statement.origin),
+                strength=Strength(statement.strength),
+                confidence=statement.confidence,
+                own_voice=statement.own_voice,
+                verdict=None,
+                carried=True,
+            )
+        )
+    return by_claim
 
 
 def _read_last(row: Row) -> StatusPeriod:
@@ -194,8 +230,8 @@ def _read_last(row: Row) -> StatusPeriod:
         claim_id=claim,
         status=status,
         rule=rule,
-        because=json.loads(because),
-        dissent=json.loads(dissent),
+        because=because,
+        dissent=dissent,
         policy_version=policy_version,
         since=since,
         valid=DateTimeTZRange(begins, None),

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Q
 
 from claims.models import Passage, Revision
+from claims.models.writing import Sql, run
 from claims.pipeline.facts import follow_merges
 from claims.reading.copies import Kinship, Printed, Words, find_passages, relate
 
@@ -71,9 +72,9 @@ def compare_revision(revision: Revision) -> Compared:
     """
     printed = _print(revision)
     passages = find_passages(printed.wording)
-    with connection.cursor() as cursor:
-        cursor.execute(KEEP, {"revision": revision.pk, "digests": list(passages)})
-    return Compared(printed.wording.length, tuple(_find_relatives(revision.pk, printed, passages)))
+    keep = Sql(KEEP, {"revision": revision.pk, "digests": list(passages)})
+    _, found = run(keep, _ask_sharing(revision.pk, passages), apart=True)
+    return Compared(printed.wording.length, tuple(_find_relatives(printed, found)))
 
 
 def find_uncompared(most: int) -> list[int]:
@@ -124,6 +125,11 @@ def _print(revision: Revision) -> Printed:
 
 def look_up(revision_id: int, passages: Sequence[int]) -> list[tuple[int, int | None]]:
     """The revisions worth comparing with one that has these passages, the likeliest first, each with its story."""
+    (found,) = run(_ask_sharing(revision_id, passages))
+    return found
+
+
+def _ask_sharing(revision_id: int, passages: Sequence[int]) -> Sql:
     asked = {
         "revision": revision_id,
         "digests": list(passages),
@@ -131,13 +137,10 @@ def look_up(revision_id: int, passages: Sequence[int]) -> list[tuple[int, int | 
         "least": LEAST_SHARED * len(passages),
         "most": MOST_CANDIDATES,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(SHARING, asked)
-        return cursor.fetchall()
+    return Sql(SHARING, asked)
 
 
-def _find_relatives(revision_id: int, printed: Printed, passages: Sequence[int]) -> list[Relative]:
-    found = look_up(revision_id, passages)
+def _find_relatives(printed: Printed, found: Sequence[tuple[int, int | None]]) -> list[Relative]:
     roots = follow_merges({story for _, story in found if story is not None})
     # The likeliest of each story first: where it is the same text, the others of its story need not be looked at.
     likeliest: dict[object, tuple[int, int | None]] = {}

@@ -1,6 +1,5 @@
 """What the assessment of a claim rests on, read from the rows as known at a moment and handed on as values."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -79,7 +78,7 @@ def read_evidence(rows: Sequence[Row], known_at: datetime | None = None) -> dict
                 party=row[2],
                 stance=Stance(row[3]),
                 said_at=row[4],
-                story=f"story:{names.get(row[5], row[5])}" if row[5] is not None else f"statement:{row[0]}",
+                story=story_key(names.get(row[5], row[5])) if row[5] is not None else f"statement:{row[0]}",
                 origin=Origin(row[6]),
                 strength=Strength(row[7]),
                 confidence=row[8],
@@ -89,6 +88,11 @@ def read_evidence(rows: Sequence[Row], known_at: datetime | None = None) -> dict
             )
         )
     return by_claim
+
+
+def story_key(story: int) -> str:
+    """What evidence is told apart by, story from story."""
+    return f"story:{story}"
 
 
 def load_evidence(
@@ -168,9 +172,9 @@ def read_terms(rows: Iterable[Row]) -> dict[int, Terms]:
     """What was answered to the question for terms, by claim id."""
     return {
         claim: Terms(
-            gains=frozenset(json.loads(gains)),
-            loses=frozenset(json.loads(loses)),
-            standings=tuple(Standing(*standing) for standing in json.loads(standings)),
+            gains=frozenset(gains),
+            loses=frozenset(loses),
+            standings=tuple(Standing(*standing) for standing in standings),
             policy_version=version,
         )
         for claim, gains, loses, standings, version in rows

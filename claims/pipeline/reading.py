@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef
 from claims.models import Article, Party, Revision, Source, Statement
 from claims.models.articles import MAX_ATTEMPTS
 from claims.models.writing import Sql, run, update_rows
-from claims.pipeline.assessing import lock_claims, settle
+from claims.pipeline.assessing import instant_after, lock_claims_and_ask, settle
 from claims.pipeline.catalogue import current_reader
 from claims.pipeline.changing import Change, compare_with_former, note_change, tell_departure
 from claims.pipeline.second_reading import read_text
@@ -172,8 +172,9 @@ SELECT s.*, p.slug AS speaker, c.claim_id AS corrected_claim, c.party_id AS corr
   LEFT JOIN claims_statement c ON c.id = s.corrects_id
  WHERE s.article_id = %(article)s AND s.dropped_at IS NULL
 """
-# The last recorded moment of a withdrawal of the article, or of what its story came to count with.
-KNOWN_BEFORE = """
+# The last recorded moment of a withdrawal of the article, or of what its story came to count with; and whether nothing
+# else that was ever said stands in its story, nor in any other that counts with it.
+STORY = """
 WITH RECURSIVE above (story, moment) AS (
     SELECT %(story)s::bigint, NULL::timestamptz
     UNION
@@ -183,7 +184,13 @@ WITH RECURSIVE above (story, moment) AS (
     ) next (story, moment)
 )
 SELECT greatest((SELECT max(w.recorded_at) FROM claims_withdrawal w WHERE w.article_id = %(article)s),
-                (SELECT max(above.moment) FROM above))
+                (SELECT max(above.moment) FROM above)),
+       NOT EXISTS (SELECT 1 FROM claims_statement s WHERE s.article_id = %(article)s)
+       AND NOT EXISTS (SELECT 1 FROM claims_withdrawal w WHERE w.article_id = %(article)s)
+       AND NOT EXISTS (SELECT 1 FROM claims_revision r WHERE r.story_id = %(story)s AND r.id <> %(revision)s)
+       AND NOT EXISTS (SELECT 1 FROM above WHERE story <> %(story)s)
+       AND NOT EXISTS (SELECT 1 FROM claims_story t WHERE t.merged_into_id = %(story)s)
+       AND NOT EXISTS (SELECT 1 FROM claims_reprint p WHERE p.of_id = %(story)s)
 """
 
 
@@ -225,13 +232,15 @@ def _take_edition(read: ReadRevision, now: datetime) -> _Edition | None:
 def _record(edition: _Edition, read: ReadRevision, now: datetime) -> int:
     """Store an edition's statements and settle; what the article no longer carries is dropped."""
     found, revision = read.reading.statements, edition.revision
-    asked = {"story": revision.story_id, "article": revision.article_id}
+    asked = {"story": revision.story_id, "article": revision.article_id, "revision": revision.pk}
     carried = list(Statement.objects.raw(CARRIED, asked)) if edition.carries else []
+    claims, instant, ((about,),) = lock_claims_and_ask(
+        {s.claim_id for s in carried}, {f.claim for f in found}, now, Sql(STORY, asked)
+    )
+    known_before, alone = about
     # What decides the weight of this edition's statements may have been learned while this reading waited, at a moment
     # after its own `now`, and on no claim so far.
-    claims, instant = lock_claims(
-        {s.claim_id for s in carried}, now, slugs={f.claim for f in found}, known_before=Sql(KNOWN_BEFORE, asked)
-    )
+    instant = instant_after([known_before], instant)
     claim_ids = {claim.slug: claim.pk for claim in claims}
     parties = edition.parties
     if any(f.party == OWN_VOICE for f in found):
@@ -280,7 +289,13 @@ def _record(edition: _Edition, read: ReadRevision, now: datetime) -> int:
     for statement in dropped:
         touched.setdefault(statement.claim_id, set()).add(statement.speaker)
     concerned = {s.claim_id for s in adding} | touched.keys()
-    settle([c for c in claims if c.pk in concerned], instant, adding=adding, touched=touched)
+    settle(
+        [c for c in claims if c.pk in concerned],
+        instant,
+        adding=adding,
+        touched=touched,
+        only_story=revision.story_id if alone and adding else None,
+    )
     return len(adding)
 
 

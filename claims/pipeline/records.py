@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from claims.assessment import Record
 from claims.models import Party, Source
-from claims.pipeline.assessing import lock_claims, settle
+from claims.pipeline.assessing import lock_claims_and_ask, settle
 from claims.words import Origin, Strength
 
 # What is written of a record; the other columns are those of a statement that stands in an article.
@@ -40,7 +40,7 @@ def record_statements(records: Sequence[Record], now: datetime) -> Recorded:
     Claims, parties and sources must exist (intake checks them): raises KeyError for one that does not.
     """
     with transaction.atomic():
-        claims, instant = lock_claims((), now, slugs={r.claim for r in records})
+        claims, instant, _ = lock_claims_and_ask((), {r.claim for r in records}, now)
         there_are = {c.slug: c.pk for c in claims}
         parties = dict(Party.objects.filter(slug__in={r.party for r in records}).values_list("slug", "pk"))
         sources = dict(Source.objects.filter(slug__in={r.source for r in records}).values_list("slug", "pk"))

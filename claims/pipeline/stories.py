@@ -33,6 +33,8 @@ WITH own AS (
 UPDATE claims_revision r SET story_id = story.id, compared_at = %(now)s FROM story, {UNHURRIED}
  WHERE r.id = %(revision)s RETURNING r.story_id
 """  # noqa: S608
+# Whether another text was found to be a part of this one, or the other way round.
+SEEN = "SELECT 1 FROM claims_excerpt WHERE revision_id = %(revision)s OR within_id = %(revision)s LIMIT 1"
 # Stories that merged into these ones, step by step, and these; with what became of them.
 MERGED = """
 WITH RECURSIVE merged (root, id) AS (
@@ -90,10 +92,11 @@ def assign_story(revision_id: int, now: datetime) -> None:
     compared = compare_revision(revision)
     same = [relative for relative in compared.relatives if not relative.kinship.part]
     if not compared.relatives:
-        (begun,) = run(Sql(BEGIN, {"revision": revision_id, "now": now}))
+        given = {"revision": revision_id, "now": now}
+        begun, seen = run(Sql(BEGIN, given), Sql(SEEN, given), apart=True)
         for (story,) in begun:
             # A text that is being compared at this moment may have seen this one before it had a story.
-            if len(_add_kin([story])) > 1:
+            if seen and len(_add_kin([story])) > 1:
                 _bring_together([story], now)
             return
     known = follow_merges(relative.story for relative in same if relative.story is not None)
