@@ -13,7 +13,7 @@ from claims.intake.fields import Refused, parse_moment, read_text
 from claims.intake.sources import find_or_make_source
 from claims.models import Article, Revision, Source
 from claims.models.articles import next_ring
-from claims.models.writing import Row, Sql, insert_rows, run
+from claims.models.writing import Row, Sql, insert_rows, insertion_of, run
 from claims.reading.lexicon import LANGUAGES
 
 MAX_TEXT = 5 * 1024 * 1024
@@ -146,17 +146,15 @@ def take_article(
         return _take_back(arrived, now)
     digest = _digest(arrived.title, arrived.text)
     with transaction.atomic():
-        source_id, article = _look_up(arrived, source)
-        if source_id is None:
+        known, article, made = _find_or_make(arrived, source, digest, now)
+        if not known:
             source, notes = _find_source(arrived)
-            source_id = source.pk
+            _, article, made = _find_or_make(arrived, source, digest, now)
+        if made is not None:
+            return Taken(made[0], made[1], None, "created", (*arrived.notes, *notes))
+        article = article or _lock_article(arrived)  # somebody else made it meanwhile
         if article is None:
-            made = _make_article(arrived, source_id, digest, now)
-            if made is not None:
-                return Taken(made.article_id, made.pk, None, "created", (*arrived.notes, *notes))
-            article = _lock_article(arrived)  # somebody else made it meanwhile
-            if article is None:
-                raise Article.DoesNotExist(f"{arrived.url} could neither be made nor found")
+            raise Article.DoesNotExist(f"{arrived.url} could neither be made nor found")
         if article.withdrawn:
             notes = (*notes, STAYS_WITHDRAWN)
         editions = list(article.revisions.order_by("number").values_list("number", "digest", "published_at"))
@@ -170,14 +168,18 @@ def take_article(
         if edited_at is not None and edited_at < newest_at:
             note = f"an older edition than the one of {newest_at.isoformat()} that stands; it was not taken"
             return Taken(article.pk, None, None, "repeated", (*arrived.notes, *notes, note))
-        revision = _add_revision(article.pk, newest_number + 1, arrived, digest, edited_at or now, now)
+        revision = _revision(newest_number + 1, arrived, digest, edited_at or now, now)
+        revision.article = article
+        insert_rows([revision])
         return Taken(article.pk, revision.pk, None, "revised", (*arrived.notes, *notes))
 
 
-# The source of this slug or else of this name.
+# The source of this slug or else of this name; the one that was handed in.
 SOURCE = """
-SELECT id FROM claims_source WHERE slug = %(source)s OR name = %(source)s ORDER BY slug = %(source)s DESC LIMIT 1
+SELECT id FROM claims_source
+ WHERE slug = %(name)s::text OR name = %(name)s::text ORDER BY slug = %(name)s::text DESC LIMIT 1
 """
+GIVEN_SOURCE = "SELECT %(source)s::bigint AS id"
 COLUMNS = ("id", "source_id", "url", "uri", "published_at", "recorded_at", "withdrawn")
 # The article of this identifier or else of this address, its row locked.
 LOCK = f"""
@@ -186,20 +188,38 @@ SELECT {", ".join(COLUMNS)} FROM claims_article
                      (SELECT id FROM claims_article WHERE url = %(url)s))
    FOR NO KEY UPDATE
 """  # noqa: S608
-# A new article; nothing where somebody else made it meanwhile.
+# A new article; nothing where it is here, or where somebody else makes it at this moment.
 MAKE = """
 INSERT INTO claims_article (source_id, url, uri, published_at, recorded_at, withdrawn)
-VALUES (%(source)s, %(url)s, %(uri)s, %(published_at)s, %(now)s, false) ON CONFLICT DO NOTHING RETURNING id
+SELECT source.id, %(url)s::text, %(uri)s::text, %(published_at)s::timestamptz, %(now)s::timestamptz, false
+  FROM ({source}) source
+ WHERE NOT EXISTS (SELECT 1 FROM claims_article WHERE url = %(url)s::text)
+   AND NOT EXISTS (SELECT 1 FROM claims_article WHERE uri = %(uri)s::text AND uri <> '')
+ON CONFLICT DO NOTHING RETURNING id
 """
 
 
-def _look_up(arrived: ArrivedArticle, source: Source | None) -> tuple[int | None, Article | None]:
-    """The id of its source (where none is handed in), and the article, its row locked; None for what is not here."""
-    if source is not None:
-        return source.pk, _lock_article(arrived)
-    given = {"source": arrived.source, "uri": arrived.uri, "url": arrived.url}
-    sources, articles = run(Sql(SOURCE, given), Sql(LOCK, given))
-    return sources[0][0] if sources else None, _name(arrived, articles)
+def _find_or_make(
+    arrived: ArrivedArticle, source: Source | None, digest: str, now: datetime
+) -> tuple[bool, Article | None, tuple[int, int] | None]:
+    """In one trip: whether its source is known, the article if it is here, its row locked, and what was made if not.
+
+    What was made are the ids of the article and of its first edition.
+    """
+    given = {
+        "source": source.pk if source else None,
+        "name": arrived.source,
+        "uri": arrived.uri,
+        "url": arrived.url,
+        "published_at": arrived.published_at,
+        "now": now,
+    }
+    first = _revision(1, arrived, digest, arrived.modified_at or arrived.published_at, now)
+    edition = insertion_of([first], "made", article_id="made.id")
+    whose = GIVEN_SOURCE if source else SOURCE
+    making = f"WITH made AS ({MAKE.format(source=whose)}) {edition.text} RETURNING article_id, id"
+    sources, articles, made = run(Sql(whose, given), Sql(LOCK, given), Sql(making, {**given, **edition.given}))
+    return bool(sources), _name(arrived, articles), (made[0][0], made[0][1]) if made else None
 
 
 def _lock_article(arrived: ArrivedArticle) -> Article | None:
@@ -224,29 +244,13 @@ def _name(arrived: ArrivedArticle, rows: Sequence[Row]) -> Article | None:
     return article
 
 
-def _make_article(arrived: ArrivedArticle, source: int, digest: str, now: datetime) -> Revision | None:
-    """The first edition of a new article; None where somebody else made the article meanwhile."""
-    given = {
-        "source": source,
-        "url": arrived.url,
-        "uri": arrived.uri,
-        "published_at": arrived.published_at,
-        "now": now,
-    }
-    (made,) = run(Sql(MAKE, given))
-    edited_at = arrived.modified_at or arrived.published_at
-    return _add_revision(made[0][0], 1, arrived, digest, edited_at, now) if made else None
-
-
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _add_revision(
-    article: int, number: int, arrived: ArrivedArticle, digest: str, published_at: datetime, now: datetime
-) -> Revision:
-    revision = Revision(
-        article_id=article,
+def _revision(number: int, arrived: ArrivedArticle, digest: str, published_at: datetime, now: datetime) -> Revision:
+    """An edition as it arrived, unsaved; its row is due."""
+    return Revision(
         number=number,
         lang=arrived.lang,
         title=arrived.title,
@@ -258,8 +262,6 @@ def _add_revision(
         modified_at=arrived.modified_at,
         ring_at=next_ring(0, now),
     )
-    insert_rows([revision])
-    return revision
 
 
 def _take_back(arrived: ArrivedArticle, now: datetime) -> Taken:

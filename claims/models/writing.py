@@ -94,11 +94,15 @@ def update_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
     run(*updates_of(rows, names))
 
 
-def insertion_of(rows: Sequence[Model]) -> Sql:
-    """The statement that inserts new rows of one table, one at least; it may be continued with what it is to return."""
+def insertion_of(rows: Sequence[Model], beside: str = "", **taken: str) -> Sql:
+    """The statement that inserts new rows of one table, one at least; it may be continued with what it is to return.
+
+    A column named in `taken` is not taken from the rows but from what stands there in SQL, of the table `beside`.
+    """
     table = type(rows[0])
     names = [(field.column, field.attname) for field in _inserted(table)]
-    return Sql(_insertion(table), {"rows": _as_json({c: getattr(row, name) for c, name in names} for row in rows)})
+    insertion = _insertion(table, beside, tuple(taken.items()))
+    return Sql(insertion, {"rows": _as_json({c: getattr(row, name) for c, name in names} for row in rows)})
 
 
 def insertions_of(rows: Sequence[Model]) -> list[Sql]:
@@ -129,10 +133,13 @@ def _inserted(table: type[Model]) -> "list[Field]":
 
 
 @cache
-def _insertion(table: type[Model]) -> str:
+def _insertion(table: type[Model], beside: str, taken: tuple[tuple[str, str], ...]) -> str:
     fields = _inserted(table)
     columns = ", ".join(_quote(field.column) for field in fields)
-    return f"INSERT INTO {_quote(table._meta.db_table)} ({columns}) SELECT {columns} FROM {_sent(fields)}"  # noqa: S608
+    elsewhere = dict(taken)
+    values = ", ".join(elsewhere.get(field.column, f"sent.{_quote(field.column)}") for field in fields)
+    rows = f"{_sent(fields)}, {beside}" if beside else _sent(fields)
+    return f"INSERT INTO {_quote(table._meta.db_table)} ({columns}) SELECT {values} FROM {rows}"  # noqa: S608
 
 
 @cache
