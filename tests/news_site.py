@@ -20,6 +20,9 @@ SENTENCES = (
     "By evening the wind had turned, and the boats that had waited at the bend could go on.",
 )
 
+# What a page says in its head of which only the beginning is public.
+PAYWALL = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+
 
 @dataclass
 class Shelf:

@@ -9,7 +9,7 @@ from claims import intake
 from claims.intake.fetching import TRIES
 from claims.intake.schedule import LOOKS, back_off
 from claims.models import Article, Page, Revision, Source, Withdrawal
-from tests.news_site import Shelf, write_entry, write_page, write_text
+from tests.news_site import PAYWALL, Shelf, write_entry, write_page, write_text
 from tests.watched import DAY, HOUR, MINUTE, NOW, Watched, watched
 
 __all__ = ["watched"]  # a fixture
@@ -124,9 +124,6 @@ def test_a_page_that_comes_back_with_a_new_edition_is_not_said_to_stay_withdrawn
     brought = watched.fetch(page)
     assert (len(brought.revisions), len(brought.withdrawals), page.withdrawn) == (1, 1, False)
     assert "until an editor" not in page.note
-
-
-PAYWALL = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
 
 
 def test_a_stub_is_kept_and_said_to_be_one_and_never_replaces_a_whole_article(watched: Watched) -> None:

@@ -79,11 +79,11 @@ class Visit:
             may=self._admit,
         )
 
-    def keep_away(self, wait: float | None) -> None:
-        """Leave the host that was asked last alone for so many seconds, as it asked."""
-        if wait and self._asked:
-            until = self._now + timedelta(seconds=wait)
-            Host.objects.filter(name=self._asked).update(wait_until=until)
+    def keep_away(self, error: fetch.RetryLater) -> None:
+        """Leave the host that was asked last alone for as long as it asked in its answer, if it did."""
+        if error.wait and self._asked:
+            until = self._now + timedelta(seconds=error.wait)
+            Host.objects.filter(name=self._asked).update(wait_until=until, wait_why=str(error))
             self._pauses.pop(self._asked, None)
 
     def _admit(self, url: str) -> None:
@@ -143,9 +143,11 @@ class Visit:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for name, host in self._held.items():
-            freed: Mapping[str, datetime | None] = {"busy_until": None}
+            freed: Mapping[str, datetime | str | None] = {"busy_until": None}
             if name in self._pauses:
-                freed = {**freed, "wait_until": self._now + self._pauses[name]}
+                pause = self._pauses[name]
+                why = f"its robots.txt asks for {pause.total_seconds():g} seconds between two requests"
+                freed = {**freed, "wait_until": self._now + pause, "wait_why": why}
             Host.objects.filter(pk=host.pk, busy_until=self._lease).update(**freed)
 
 

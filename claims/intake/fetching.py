@@ -1,7 +1,8 @@
 """Fetching pages: the first time for the article on it, and again after an hour, six, a day and a week.
 
-Another text is a new edition; a page that is gone withdraws its article, and one that comes back puts it back. How it
-went stands on the page's row, in words.
+Another text is a new edition; a page that is gone withdraws its article, and one that comes back puts it back. Where a
+page is not to be had, what its feed carries of the article is taken instead. How it went stands on the page's row, in
+words.
 """
 
 from collections.abc import Callable
@@ -56,6 +57,17 @@ class Told(Protocol):
     def lang(self) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _FeedWords:
+    """What a feed said of an article, as it was kept on its page's row."""
+
+    title: str
+    text: str
+    published_at: datetime | None
+    lang: str
+    modified_at: datetime | None = None
+
+
 def add_page(url: str, now: datetime, source: Source | None = None) -> tuple[Page, bool]:
     """Have the page at an address fetched at once, or again; returns it, and whether it is new.
 
@@ -104,7 +116,7 @@ def fetch_page(page_id: int, now: datetime) -> Brought:
         except AskedLater:
             return _end(page, now, lambda row: _put_off(row, now))
         except RetryLater as error:
-            visit.keep_away(error.wait)
+            visit.keep_away(error)
             return _end(page, now, lambda row, error=error: _note_failure(row, error, now))
         except FetchError as error:
             return _end(page, now, lambda row, error=error: _note_refusal(row, error, now))
@@ -113,15 +125,21 @@ def fetch_page(page_id: int, now: datetime) -> Brought:
         return _end(page, now, lambda row: _note_success(row, fetched, read, now))
 
 
-def keep_article(page: Page, told: Told, now: datetime, *, address: str = "") -> Brought:
+def keep_article(
+    page: Page, told: Told, now: datetime, *, address: str = "", after_feed_words: bool = False
+) -> Brought:
     """Store what a page or its feed's entry says as the page's article, or as a new edition of it.
 
-    A new article is kept under `address`, by default the page's own; one we have stays where it is. The caller holds
-    the page's row lock. Raises Refused where it cannot be taken.
+    A new article is kept under `address`, by default the page's own; one we have stays where it is.
+    `after_feed_words` says that only the feed's words were had so far: the page's come in their place, of their date.
+    The caller holds the page's row lock. Raises Refused where it cannot be taken.
     """
     edited_at, last = told.modified_at, page.last_fetched_at
     # What stands now was not there when last looked, whatever it says of itself; it may be an old text put back.
     stands_now = page.article is not None and last is not None and (edited_at is None or edited_at <= last)
+    if after_feed_words and page.article is not None:
+        newest_at = page.article.newest.published_at
+        edited_at, stands_now = max(edited_at or newest_at, newest_at), False
     published_at = told.published_at or page.told_published_at or page.found_at
     if published_at.time() == time.min and page.told_published_at is not None:
         # A page that names only the day, or none so that it was guessed, is dated by its feed, which names the moment.
@@ -141,12 +159,42 @@ def keep_article(page: Page, told: Told, now: datetime, *, address: str = "") ->
     return Brought((taken.revision_id,) if taken.revision_id is not None else ())
 
 
-def withdraw_article(page: Page, why: str, now: datetime, *, withdrawn: bool = True) -> Brought:
-    """Ask for a page's article to be withdrawn, or put back; the row is then due."""
-    if page.article_id is None:
+def keep_feed_words(page: Page, now: datetime) -> Brought:
+    """Take what its feed carries of an article whose page is not to be had; the row's state and note say so.
+
+    Nothing where the feed carries none of its text, or where the article is here by another road. The caller holds the
+    page's row lock.
+    """
+    if not page.told_text.strip():
         return Brought()
+    if page.article_id is None and Article.objects.filter(url=page.url).exists():
+        page.note = "the page was not had; the article is here by another road"
+        return Brought()
+    page.note = "the page was not had: only what its feed carries of the article was"
+    if page.told_published_at is None:
+        page.note += "\nno date of publication in the feed: the time it was found stands for it"
+    words = _FeedWords(page.told_title, page.told_text, page.told_published_at, page.told_lang)
+    try:
+        brought = keep_article(page, words, now)
+    except Refused as refusal:
+        page.note = ""
+        page.last_error = "; ".join(
+            said for said in (page.last_error, f"what its feed carries cannot be taken: {refusal}") if said
+        )
+        return Brought()
+    page.state = Page.State.TOLD
+    return brought
+
+
+def withdraw_article(page: Page, why: str, now: datetime, *, withdrawn: bool = True) -> Brought:
+    """Ask for a page's article, if it has one, to be withdrawn, or put back."""
+    return take_back(page.article_id, why, now, withdrawn=withdrawn) if page.article_id is not None else Brought()
+
+
+def take_back(article_id: int, why: str, now: datetime, *, withdrawn: bool = True) -> Brought:
+    """Ask for an article to be withdrawn, or put back; the row is then due."""
     with transaction.atomic():
-        article = Article.objects.select_for_update(no_key=True).get(pk=page.article_id)
+        article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
         asked = article.ask_withdrawal(withdrawn=withdrawn, why=why, now=now)
     return Brought(withdrawals=(asked.pk,) if asked is not None else ())
 
@@ -189,9 +237,19 @@ def _note_success(page: Page, fetched: Fetched, read: pages.Page | None, now: da
 
 
 def _keep_what_is_public(page: Page, read: pages.Page, fetched: Fetched, now: datetime) -> Brought:
-    """Store the text of a page, or say on its row why there is none. A beginning never replaces a whole article."""
-    whole = Page.State.ARTICLE
+    """Store the text of a page, or say on its row why there is none. A beginning never replaces a whole article.
+
+    Where a page shows less of an article than its feed carries, the feed's words are the article.
+    """
+    whole, told = Page.State.ARTICLE, page.state == Page.State.TOLD
     notes = list(read.notes)
+    if read.state != whole and len(page.told_text) > len(read.text) and (told or page.article_id is None):
+        if told:
+            return Brought()
+        page.state = read.state
+        brought = keep_feed_words(page, now)
+        page.note = "\n".join([page.note, str(Page.State(read.state).label), *notes])
+        return brought
     if page.state == whole and read.state != whole:
         notes.insert(0, f"now {Page.State(read.state).label}; the article is kept as it was")
     else:
@@ -202,10 +260,12 @@ def _keep_what_is_public(page: Page, read: pages.Page, fetched: Fetched, now: da
     if read.published_at is None and page.told_published_at is None and page.article_id is None:
         page.note = "\n".join([*notes, "no date of publication on it: the time it was found stands for it"])
     try:
-        return keep_article(page, read, now, address=_address(page, read, fetched))
+        brought = keep_article(page, read, now, address=_address(page, read, fetched), after_feed_words=told)
     except Refused as refusal:
         page.last_error = str(refusal)
         return Brought()
+    page.told_text = ""
+    return brought
 
 
 def _address(page: Page, read: pages.Page, fetched: Fetched) -> str:
@@ -239,15 +299,20 @@ def _note_refusal(page: Page, error: FetchError, now: datetime) -> Brought:
         _look_again(page, now)
         if isinstance(error, Forbidden):
             page.next_fetch_at = None
-        return Brought()
+        return _keep_what_was_told(page, now)
     page.failures = 0
-    if error.status == NOT_FOUND and page.missing_since is None and page.article_id is not None:
+    never_had = page.article_id is None or page.state == Page.State.TOLD
+    at_stake = page.told_text if page.article_id is None else not never_had
+    if error.status == NOT_FOUND and page.missing_since is None and at_stake:
         page.missing_since = now
-        page.last_error = f"{error}; it is looked for once more before its article counts as withdrawn"
+        then = "what its feed carries is taken for it" if never_had else "its article counts as withdrawn"
+        page.last_error = f"{error}; it is looked for once more before {then}"
         page.next_fetch_at = now + SECOND_LOOK
         return Brought()
     page.missing_since = page.missing_since or now
     _look_again(page, now)
+    if never_had:
+        return _keep_what_was_told(page, now)
     if page.withdrawn:
         return Brought()
     brought = withdraw_article(page, f"its page is gone (status {error.status})", now)
@@ -268,6 +333,7 @@ def _note_failure(page: Page, error: RetryLater, now: datetime) -> Brought:
         _look_again(page, now)
         if page.next_fetch_at is None:
             page.last_error = f"given up: {error}"
+            return _keep_what_was_told(page, now)
     return Brought()
 
 
@@ -276,7 +342,12 @@ def _note_unreadable(page: Page, error: Unreadable, now: datetime) -> Brought:
     page.failures += 1
     page.last_error = str(error)
     _look_again(page, now)
-    return Brought()
+    return _keep_what_was_told(page, now)
+
+
+def _keep_what_was_told(page: Page, now: datetime) -> Brought:
+    """A page is not to be had: its feed's words are taken, once; an article that was had stays as it is."""
+    return keep_feed_words(page, now) if page.article_id is None else Brought()
 
 
 def _put_off(page: Page, now: datetime) -> Brought:

@@ -13,11 +13,19 @@ from django.db import transaction
 
 from claims.fetch import FetchError, Forbidden, RetryLater
 from claims.intake.addresses import canonical_url
+from claims.intake.articles import Taken, check_article, take_article
 from claims.intake.asking import AskedLater, Visit, check_address, name_host
-from claims.intake.fetching import Brought, keep_article, withdraw_article
+from claims.intake.fetching import (
+    MOST_TITLE,
+    Brought,
+    keep_article,
+    keep_feed_words,
+    take_back,
+    withdraw_article,
+)
 from claims.intake.fields import Refused
 from claims.intake.schedule import LOOKS, SHORTEST, back_off, next_interval, spread
-from claims.models import Feed, Host, Page, Source
+from claims.models import Article, Feed, Host, Page, Source
 from claims.reading.feed import Item, read_feed
 from claims.reading.outside import Unreadable
 
@@ -30,6 +38,7 @@ MOVES_BELIEVED = 3
 # What its host's name or a redirect leads to may be a mistake that passes; after so many failures it is taken for true.
 FORBIDDEN_BELIEVED = 3
 GONE = 410
+DELETED = "its feed says it was deleted"
 # A feed that carries so many characters of an article carries all of it, unless they trail off.
 WHOLE_TEXT = 1_500
 TRAILS_OFF = ("…", "...", "[…]", "[...]")
@@ -83,7 +92,7 @@ def poll_feed(feed_id: int, now: datetime) -> Brought:
             return Brought()
         except (FetchError, Unreadable) as error:
             if isinstance(error, RetryLater):
-                visit.keep_away(error.wait)
+                visit.keep_away(error)
             _note_failure(feed, error, now)
             return Brought()
         stored = _store(feed, items, now)
@@ -118,7 +127,8 @@ def _store(feed: Feed, items: Sequence[Item], now: datetime) -> _Stored:
     notes: list[str] = []
     brought = Brought()
     listed: dict[str, Item] = {}
-    refused = [_list_item(item, listed) for item in items if not item.withdrawn]
+    refused = [_list_item(item, listed) for item in items if not item.withdrawn and not _is_homeless(item)]
+    homeless = [item for item in items if not item.withdrawn and _is_homeless(item)]
     if bad := [said for said in refused if said]:
         notes.append(f"{len(bad)} of {len(items)} entries could not be taken, such as: {bad[0]}")
     known = Page.objects.in_bulk(list(listed), field_name="url")
@@ -133,6 +143,15 @@ def _store(feed: Feed, items: Sequence[Item], now: datetime) -> _Stored:
             continue
         told += url in known
         brought += _tell_page(page, item, mark, feed, now)
+    for item in homeless:
+        try:
+            taken = _take_homeless(feed, item, now)
+        except Refused as refusal:
+            notes.append(f"{(item.title or item.id)[:80]!r} cannot be taken: {refusal}")
+            continue
+        told += taken.outcome != "repeated"
+        brought += Brought((taken.revision_id,) if taken.revision_id is not None else ())
+        notes += [note for note in taken.notes if note not in notes]
     for item in items:
         if item.withdrawn:
             brought += _take_back(feed, item, now)
@@ -144,12 +163,37 @@ def _list_item(item: Item, listed: dict[str, Item]) -> str:
     try:
         url = canonical_url(item.url)
         if not url:
-            return f"{(item.title or item.id)[:80]!r} has no address"
+            return f"{(item.title or item.id)[:80]!r} has no address, nor both an id and a text to do without"
         name_host(url)
     except (Refused, Forbidden) as refusal:
         return str(refusal)
     listed.setdefault(url, item)
     return ""
+
+
+def _is_homeless(item: Item) -> bool:
+    """Whether an entry has no address, and can be kept without: by the id its feed gives it, if it carries text."""
+    return not item.url and item.is_named and bool(item.text.strip())
+
+
+def _name_homeless(feed: Feed, item: Item) -> str:
+    """The name of an article that has no address: the same for the same source and id, whatever its words."""
+    named = "\x1f".join((feed.source.slug, item.id))
+    return f"urn:sha256:{hashlib.sha256(named.encode('utf-8', 'replace')).hexdigest()}"
+
+
+def _take_homeless(feed: Feed, item: Item, now: datetime) -> Taken:
+    """Take an entry without an address from the words its feed carries; other words under its id are an edit."""
+    record = {
+        "source": feed.source.slug,
+        "lang": item.lang,
+        "published_at": (item.published_at or now).isoformat(),
+        "modified_at": item.modified_at.isoformat() if item.modified_at else None,
+        "title": item.title[:MOST_TITLE],
+        "text": item.text,
+    }
+    arrived = check_article(record, _name_homeless(feed, item), now)
+    return take_article(arrived, now, source=feed.source)
 
 
 def _add_pages(feed: Feed, items: dict[str, Item], now: datetime) -> dict[str, Page]:
@@ -203,12 +247,27 @@ def _tell_page(page: Page, item: Item, mark: str, feed: Feed, now: datetime) -> 
                 page.whole_in_feed = True
                 if first:
                     page.first_fetched_at, page.next_fetch_at = now, now + LOOKS[0]
-        elif not first and page.next_fetch_at is not None:
-            # Told of an edit; but a feed that says so at every poll does not have its pages fetched each time.
-            soonest = page.last_fetched_at + SHORTEST if page.last_fetched_at else now
-            page.next_fetch_at = min(page.next_fetch_at, max(now, soonest))
+        else:
+            brought = _tell_words(page, item, now)
+            if not first and page.next_fetch_at is not None:
+                # Told of an edit; but a feed that says so at every poll does not have its pages fetched each time.
+                soonest = page.last_fetched_at + SHORTEST if page.last_fetched_at else now
+                page.next_fetch_at = min(page.next_fetch_at, max(now, soonest))
         page.save()
         return brought
+
+
+def _tell_words(page: Page, item: Item, now: datetime) -> Brought:
+    """Keep what a feed carries of an article until its page is had; where it is all that was had, it is an edition.
+
+    It never replaces what came by another road.
+    """
+    if page.article is None:
+        page.told_text, page.told_lang = item.text, item.lang
+    elif page.state == Page.State.TOLD and item.text and page.article.newest.text == page.told_text:
+        page.told_text, page.told_lang = item.text, item.lang
+        return keep_feed_words(page, now)
+    return Brought()
 
 
 def _take_back(feed: Feed, item: Item, now: datetime) -> Brought:
@@ -221,13 +280,14 @@ def _take_back(feed: Feed, item: Item, now: datetime) -> Brought:
         except Refused:
             found = None
     if found is None:
-        return Brought()
+        homeless = Article.objects.filter(url=_name_homeless(feed, item)).first()
+        return take_back(homeless.pk, DELETED, now) if homeless is not None else Brought()
     with transaction.atomic():
         page = Page.objects.select_for_update().get(pk=found.pk)
         page.next_fetch_at = None
-        page.note = "its feed says it was deleted"
+        page.note = DELETED
         page.save(update_fields=["next_fetch_at", "note"])
-        return withdraw_article(page, "its feed says it was deleted", now)
+        return withdraw_article(page, DELETED, now)
 
 
 def _follow_move(feed: Feed, moved_to: str) -> bool:

@@ -22,6 +22,7 @@ class Host(models.Model):
     busy_until = models.DateTimeField(null=True, blank=True)
     # It asked to be left alone so long (Retry-After, or the Crawl-delay of its robots.txt).
     wait_until = models.DateTimeField(null=True, blank=True)
+    wait_why = models.TextField(blank=True)
     # A bell was rung for one of its rows and need not be rung again before this.
     ring_at = models.DateTimeField(null=True, blank=True)
     robots = models.TextField(blank=True)
@@ -130,6 +131,7 @@ class Page(Errand):
         ARTICLE = "article", _("article")
         STUB = "stub", _("only the beginning is public")
         EMPTY = "empty", _("no article on it")
+        TOLD = "told", _("only its feed's words were had")
 
     # The canonical form of the address that is asked for; the article may be kept under another one.
     url = models.CharField(_("address"), max_length=2000, unique=True)
@@ -150,8 +152,11 @@ class Page(Errand):
     # Its article was withdrawn because the page is gone: put back when the page is.
     withdrawn = models.BooleanField(default=False)
     # What the feed says of it: its name there, title and date, a mark of all it says, and whether it carries the text.
+    # Its words are kept until the page's own are had, and are the article where those are not to be had.
     entry = models.CharField(max_length=1000, blank=True)
     told_title = models.TextField(blank=True)
+    told_text = models.TextField(blank=True)
+    told_lang = models.CharField(max_length=8, blank=True)
     told_published_at = models.DateTimeField(null=True, blank=True)
     told_digest = models.CharField(max_length=64, blank=True)
     whole_in_feed = models.BooleanField(default=False)
@@ -160,7 +165,7 @@ class Page(Errand):
         ordering = ("-found_at", "-id")
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(state__in=["", "article", "stub", "empty"]), name="page_state_is_known"
+                condition=models.Q(state__in=["", "article", "stub", "empty", "told"]), name="page_state_is_known"
             ),
         )
         indexes = (

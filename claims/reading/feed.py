@@ -58,6 +58,11 @@ class Item:
     lang: str = ""
     withdrawn: bool = False
 
+    @property
+    def is_named(self) -> bool:
+        """Whether its feed names it, by an id or an address; else it is only known by its words."""
+        return self.id != _name(self.title, self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class FeedRead:
