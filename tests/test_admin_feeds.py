@@ -14,6 +14,7 @@ from claims.admin.feeds import describe_next, describe_page
 from claims.intake import polling
 from claims.models import Feed, Host, Page
 from tests.desk_world import boss, enter, reader, silent_bells, watch
+from tests.news_site import Shelf
 from tests.test_admin_acts import act, history
 from tests.watched import DAY, HOUR, NOW, Watched, watched
 
@@ -178,3 +179,38 @@ def test_the_lists_say_what_failed_what_rests_and_how_often_it_is_polled(
     for row, state in ((page, "failed (2 times)"), (page.feed, "failing (2 times)")):
         shown = client.get(reverse(f"admin:claims_{row._meta.model_name}_change", args=[row.pk])).content.decode()
         assert state in shown and said in shown and "The Post: " in shown and "Https:" not in shown
+
+
+def test_what_cannot_be_changed_has_no_button_that_saves(boss: User, silent_bells: dict[str, list[int]]) -> None:
+    page = watch()
+    client = enter(boss)
+    for row, saves in ((page, False), (page.feed, False), (page.host, False), (page.source, True)):
+        shown = client.get(reverse(f"admin:claims_{row._meta.model_name}_change", args=[row.pk])).content.decode()
+        assert bool(re.findall(r'name="_(save|continue|addanother)"', shown)) == saves, row
+    assert 'name="_save"' in client.get(reverse("admin:claims_feed_add")).content.decode()
+
+
+def test_hosts_are_listed_with_until_when_and_why_they_rest(boss: User, watched: Watched) -> None:
+    watched.now = timezone.now()
+    watched.site.shelves["/feed"] = Shelf(status=429, headers={"Retry-After": "86400"})
+    watched.add_feed()
+    watched.run()
+    Host.objects.create(name="aaa.example", wait_until=watched.now - HOUR, wait_why="long over")
+    listed = enter(boss).get(reverse("admin:claims_host_changelist")).content.decode()
+    host = Host.objects.get(name=watched.address.partition("//")[2])
+    assert f"{host.wait_until:%Y-%m-%d %H:%M} UTC" in listed and "status 429" in listed
+    assert "long over" not in listed and listed.index(host.name) < listed.index("aaa.example")
+    shown = enter(boss).get(reverse("admin:claims_host_change", args=[host.pk])).content.decode()
+    assert "status 429" in shown and "rests" in shown
+
+
+def test_a_pause_between_two_requests_is_why_a_host_rests(watched: Watched) -> None:
+    watched.publish(1)
+    watched.site.put("/robots.txt", "User-agent: *\nCrawl-delay: 20\n", "text/plain")
+    watched.add_feed()
+    watched.run()
+    host = Host.objects.get()
+    assert (host.wait_until, host.wait_why) == (
+        NOW + timedelta(seconds=20),
+        "its robots.txt asks for 20 seconds between two requests",
+    )

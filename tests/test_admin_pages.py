@@ -46,7 +46,7 @@ def pages_of(rows: admin.ModelAdmin) -> dict[str, str]:
 
 EXPECTED = {
     "claim", "candidate", "statement", "article", "story", "party", "source", "decision", "review", "statusperiod",
-    "change", "apikey", "withdrawal", "readerday", "feed", "page",
+    "change", "apikey", "withdrawal", "readerday", "feed", "page", "host",
 }  # fmt: skip
 ADDED_BY_FORM = {"claim", "party", "source", "apikey", "feed"}
 

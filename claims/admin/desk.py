@@ -29,6 +29,7 @@ SECTIONS: tuple[Section, ...] = (
                      ("withdrawal", _("Withdrawals"), "unpublished"),
                      ("readerday", _("Second reader"), "robot_2"))),
     (_("Sources and parties"), (("source", _("Sources"), "newspaper"), ("feed", _("Feeds"), "rss_feed"),
+                                ("host", _("Hosts"), "dns"),
                                 ("party", _("Parties"), "groups"))),
     (_("Ledger"), (("statusperiod", _("Status periods"), "history_edu"), ("change", _("Changes"), "campaign"))),
     (_("Access"), (("apikey", _("API keys"), "key"),)),

@@ -1,4 +1,4 @@
-"""Feeds and pages: what is fetched, how each does, what went wrong in words; poll now, pause, resume, fetch again."""
+"""Feeds, pages and hosts: how each does, what went wrong in words; poll now, pause, resume, fetch again."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -26,7 +26,7 @@ from claims import intake, tasks
 from claims.admin.acts import Act, WithActs
 from claims.admin.filters import FeedStateFilter, PageStateFilter
 from claims.admin.kept import Kept, Seen
-from claims.models import Feed, Page
+from claims.models import Feed, Host, Page
 from claims.models.intake import Errand
 
 # What a feed brings a day is counted over so many days.
@@ -87,6 +87,20 @@ def describe_next(row: Errand, now: datetime) -> str:
     if row.host.busy_until and row.host.busy_until > now:
         return gettext("due: its host is asked for something just now")
     return gettext("due now")
+
+
+def describe_host(host: Host, now: datetime) -> str:
+    """Whether a host can be asked now: one thing at a time, and not while it wants to be left alone."""
+    if is_resting(host, now):
+        return gettext("asked to be left alone until %s") % tell_moment(host.wait_until, now)
+    if host.busy_until and host.busy_until > now:
+        return gettext("is asked for something just now")
+    return gettext("free")
+
+
+def is_resting(host: Host, now: datetime) -> bool:
+    """Whether a host wants to be left alone."""
+    return host.wait_until is not None and host.wait_until > now
 
 
 def tell_moment(moment: datetime | None, now: datetime | None = None) -> str:
@@ -218,13 +232,8 @@ class FeedAdmin(WithActs, Kept):
 
     @display(description=_("Its host"))
     def host_state(self, feed: Feed) -> str:
-        """Whether the host can be asked now: one thing at a time, and not while it wants to be left alone."""
-        now = timezone.now()
-        if feed.host.wait_until and feed.host.wait_until > now:
-            return gettext("asked to be left alone until %s") % tell_moment(feed.host.wait_until, now)
-        if feed.host.busy_until and feed.host.busy_until > now:
-            return gettext("is asked for something just now")
-        return gettext("free")
+        """Whether the host can be asked now."""
+        return describe_host(feed.host, timezone.now())
 
     @display(description=_("New a day"), ordering="brought_count")
     def a_day(self, feed: Any) -> str:
@@ -316,3 +325,33 @@ class PageAdmin(WithActs, Seen):
     def http(self, page: Page) -> str:
         """The status of the last answer."""
         return str(page.last_status or "")
+
+
+@admin.register(Host)
+class HostAdmin(Seen):
+    """Hosts, those that want to be left alone on top: until when, and why."""
+
+    list_display = ("name", "state", "until", "why")
+    search_fields = ("name",)
+    ordering = (F("wait_until").desc(nulls_last=True), "name")
+    fields = ("name", "state", "until", "why", "robots_asked", "robots")
+    readonly_fields = fields
+    robots_asked = _show_moment("robots_at", _("robots.txt asked for"))
+
+    @display(description=_("State"))
+    def state(self, host: Host) -> str:
+        """Whether it can be asked now."""
+        now = timezone.now()
+        return gettext("rests") if is_resting(host, now) else describe_host(host, now)
+
+    @display(description=_("Rests until"), ordering="wait_until")
+    def until(self, host: Host) -> str:
+        """Until when it wants to be left alone; all its feeds and pages wait so long."""
+        now = timezone.now()
+        return tell_moment(host.wait_until, now) if is_resting(host, now) else ""
+
+    @display(description=_("Why"))
+    def why(self, host: Host) -> str:
+        """Its own answer, or its robots.txt, in words."""
+        told = host.wait_why if is_resting(host, timezone.now()) else ""
+        return format_html('<span class="fc-url">{}</span>', told)

@@ -10,6 +10,9 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin, TabularInline
 
+# Without the buttons that would save a row.
+NOT_SAVED = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+
 
 def enter_history(request: HttpRequest, row: models.Model, name: str, said: str, *, flag: int = CHANGE) -> LogEntry:
     """Enter in a row's history, under the name the desk shows it by, what the user did, in words."""
@@ -55,11 +58,13 @@ class Kept(ModelAdmin):
         return str(row)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
-        """Call the row by its name in the page's heading."""
+        """Call the row by its name in the page's heading; where nothing can be changed, nothing can be saved."""
         row = kwargs.get("obj")
         if row is not None:
             name = self.name_row(row)
             context |= {"original": Named(row, name), "title": name, "subtitle": None}
+            if not context["adminform"].form.fields and not context["inline_admin_formsets"]:
+                context |= NOT_SAVED
         return super().render_change_form(request, context, **kwargs)
 
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
@@ -94,7 +99,7 @@ class Seen(Kept):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
         """Show the row without the buttons that would save it."""
-        context |= {"show_save": False, "show_save_and_continue": False}
+        context |= NOT_SAVED
         return super().render_change_form(request, context, **kwargs)
 
 
