@@ -130,6 +130,18 @@ def test_one_agency_named_by_both_asks_for_less_and_two_ask_for_more(
     assert (relate(first, second) is not None) is copies
 
 
+@given(taken=st.integers(0, 120), length=st.integers(60, 160), credit=st.sampled_from(["", "Northwind"]))
+def test_no_text_is_the_same_as_two_that_have_nothing_in_common(taken: int, length: int, credit: str) -> None:
+    """Else it would make them one: so a round-up is at most one of its reports, and has a part of the others."""
+    one, other = ([f"{mark}{number}" for number in range(length)] for mark in "ab")
+    round_up = one[:taken] + other[: 120 - taken]
+    found = [
+        relate(Printed(Words(" ".join(text)), credit=credit), Printed(Words(" ".join(round_up)), credit=credit))
+        for text in (one, other)
+    ]
+    assert sum(kinship is not None and not kinship.part for kinship in found) <= 1
+
+
 def test_the_share_is_that_of_the_longer_text() -> None:
     words = Words(REPORT)
     half = compare(words, Words(part_of(REPORT, 0, 0.5)))

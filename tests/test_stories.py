@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import permutations
 
 import hypothesis.strategies as st
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import given
 from claims import pipeline
 from claims.models import Claim, Passage, Reprint, Revision, Story
 from claims.pipeline.facts import name_stories
+from claims.reading.copies import Printed, Words, relate
 from claims.words import Stance
 from tests.printing import Heard, ToldReader, article_of, publish, read
 from tests.worlds import check_replay, learned, make_claim, make_parties, periods_of
@@ -262,6 +265,63 @@ def test_what_a_text_counts_with_is_told_anew_where_an_earlier_one_turns_up_late
         assert sorted(map(sorted, together.values())) == [[0, 2, 3, 5], [1, 4, 6]]
 
     in_sandbox(example)
+
+
+# A round-up that is nearly one report, with another for its last lines; and one of which each report is the half.
+LAST_LINES = "Nobody knows what the morrow will bring to the two banks, least of all those who have to live on them."
+ROUND_UPS = [
+    ("nearly one report", [*WIRE, *NEWS, LAST_LINES], OTHER, [*WIRE, *NEWS, *OTHER]),
+    ("two halves", WIRE, OTHER, [*WIRE, *OTHER]),
+]
+# When the two reports, the round-up and a reprint of the round-up were published.
+PUBLISHED = [
+    ("after both", (0, 1, 20, 30)),
+    ("between the reports", (0, 25, 20, 30)),
+    ("between the other and the one", (25, 0, 20, 30)),
+    ("after both, at one moment", (5, 5, 20, 20)),
+]
+
+
+@pytest.mark.parametrize("published", [at for _, at in PUBLISHED], ids=[name for name, _ in PUBLISHED])
+@pytest.mark.parametrize("texts", [texts for _, *texts in ROUND_UPS], ids=[name for name, *_ in ROUND_UPS])
+def test_two_reports_never_count_together_because_a_third_text_has_parts_of_both(
+    texts: list[list[str]], published: tuple[int, ...]
+) -> None:
+    one, other, round_up = texts
+    kinships = [relate(Printed(Words(join(report))), Printed(Words(join(round_up)))) for report in (one, other)]
+    assert [kinship and kinship.part for kinship in kinships] == [one is WIRE, True]
+    printed = [join(one), join(other), join(round_up), join(round_up).upper()]
+    found: set[frozenset[int]] = set()
+
+    def example(order: tuple[int, ...]) -> None:
+        revisions = {}
+        for n in order:
+            at = learned(published[n])
+            revisions[n] = publish(printed[n], learned(100), url=f"https://post.example/{n}", published_at=at)
+            pipeline.assign_story(revisions[n], learned(100))
+        stories = [story_of(revisions[n]) for n in range(len(printed))]
+        assert stories[0] != stories[1]
+        assert stories[2] == stories[3] and stories[2] in stories[:2]
+        found.add(frozenset(n for n, story in enumerate(stories) if story == stories[2]))
+
+    for order in permutations(range(len(printed))):
+        in_sandbox(partial(example, order))
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_a_part_of_a_text_with_very_many_copies_is_compared_with_the_earliest_of_them(
+    order: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a few copies are found by their passages, and it is not for these to say with what it counts."""
+    monkeypatch.setattr(pipeline.comparing, "MOST_BY_PASSAGE", 1)
+    texts = [join(WIRE), join(WIRE).upper(), join(WIRE).lower(), join(WIRE[:2])]
+    revisions = {
+        n: publish(texts[n], learned(100), url=f"https://post.example/{n}", published_at=learned(n)) for n in order
+    }
+    for revision in revisions.values():
+        pipeline.assign_story(revision, learned(100))
+    assert len({story_of(revision) for revision in revisions.values()}) == 1
 
 
 def test_a_claim_follows_where_a_text_turns_out_not_to_be_taken_from_another(reader: ToldReader) -> None:

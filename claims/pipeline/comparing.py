@@ -140,6 +140,20 @@ def _ask_sharing(revision_id: int, passages: Sequence[int]) -> Sql:
     return Sql(SHARING, asked)
 
 
+def relate_revisions(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Kinship]:
+    """How the two revisions of each pair are related, the shorter one named first; without those that are not."""
+    pairs = list(pairs)
+    rows = Revision.objects.filter(pk__in={pk for pair in pairs for pk in pair})
+    printed = {row.pk: _print(row) for row in rows.only("lang", "title", "text", "credit")}
+    related = {}
+    for pair in pairs:
+        shorter, longer = sorted(pair, key=lambda pk: (printed[pk].wording.length, pk))
+        kinship = relate(printed[shorter], printed[longer])
+        if kinship is not None:
+            related[shorter, longer] = kinship
+    return related
+
+
 def _find_relatives(printed: Printed, found: Sequence[tuple[int, int | None]]) -> list[Relative]:
     roots = follow_merges({story for _, story in found if story is not None})
     # The likeliest of each story first: where it is the same text, the others of its story need not be looked at.

@@ -131,7 +131,7 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Kinship:
-    """How two texts are related: as one text, or (`part`) the shorter as a part of the longer.
+    """How two texts are related: as one text, or (`part`) by a part: all or much of the shorter lies in the longer.
 
     `share` says how much of the longer text both have, from 0 to 1.
     """
@@ -194,7 +194,8 @@ def relate(one: Printed, other: Printed) -> Kinship | None:
         asked = PART if same_credit is None else PART_SAME_CREDIT if same_credit else PART_OTHER_CREDIT
     if overlap.of_shorter < _between(shorter.length, 1, asked, LONG) or (alike and overlap.of_longer < asked):
         return None
-    return Kinship(part=not alike, share=overlap.of_longer)
+    # Of less than half of the longer text, another text can have as much: neither is all of it.
+    return Kinship(part=not alike or overlap.of_longer < WHOLE, share=overlap.of_longer)
 
 
 def _between(length: int, at_short: float, at_long: float, long: int) -> float:
