@@ -9,7 +9,7 @@ from claims.models import Claim, Revision, Statement
 from claims.words import Stance
 from tests.desk_world import boss, enter
 from tests.printing import Heard, ToldReader, article_of, publish, read
-from tests.test_stories import OTHER, WIRE, join
+from tests.test_stories import OTHER, WIRE, join, story_of
 from tests.worlds import learned, make_claim, make_parties
 
 __all__ = ["boss"]  # a fixture
@@ -62,6 +62,48 @@ def test_the_desk_names_the_outlets_on_claim_statement_article_and_story(printed
     for name, pk in pages.items():
         page = desk.get(reverse(f"admin:claims_{name}_change", args=[pk])).content.decode()
         assert {outlet for outlet in OUTLETS if outlet in page} == set(OUTLETS), name
+
+
+def withdraw(revision: int) -> None:
+    asked = pipeline.ask_withdrawal(article_of(revision), withdrawn=True, why="", now=learned(20))
+    assert asked is not None
+    pipeline.record_withdrawal(asked.pk, learned(20))
+
+
+def test_a_withdrawn_copy_is_told_apart_from_those_that_stand(printed: list[int], client: Client, boss: object) -> None:
+    withdraw(printed[1])
+    claim = Claim.objects.get()
+    page = client.get(f"/claims/{claim.slug}/").content.decode()
+    assert "The same text or a part of it in 2 other articles:" in page
+    assert "1 other article that carried it was withdrawn." in page
+    # The withdrawn article itself counts the three that stand, and no withdrawn one besides.
+    assert "The same text or a part of it in 3 other articles:" in page
+    assert page.count("that carried it w") == page.count("The same text or a part of it in 2 other articles:")
+    article = client.get(f"/articles/{article_of(printed[0])}/").content.decode()
+    assert "3 articles carry this text or a part of it; they count as one story." in article
+    assert "1 other article that carried it was withdrawn." in article
+    assert OUTLETS[1] not in article
+    withdrawn = client.get(f"/articles/{article_of(printed[1])}/").content.decode()
+    assert "3 articles carry this text or a part of it; they count as one story." in withdrawn
+    assert "that carried it was withdrawn" not in withdrawn
+    desk = enter(boss)  # type: ignore[arg-type]
+    statement = Statement.objects.get(revision=printed[0])
+    assert (
+        "1 more, withdrawn" in desk.get(reverse("admin:claims_statement_change", args=[statement.pk])).content.decode()
+    )
+    desk_page = desk.get(reverse("admin:claims_article_change", args=[article_of(printed[0])])).content.decode()
+    assert desk_page.count(" · withdrawn</li>") == 1
+
+
+def test_a_story_of_which_all_copies_were_withdrawn_still_says_so(printed: list[int], client: Client) -> None:
+    for revision in printed:
+        withdraw(revision)
+    page = client.get(f"/articles/{article_of(printed[0])}/").content.decode()
+    assert "No other article is known to carry it." in page
+    assert "3 other articles that carried it were withdrawn." in page
+    before = pipeline.load_carriers([story_of(printed[0])], 8, known_at=learned(19))
+    now = pipeline.load_carriers([story_of(printed[0])], 8)
+    assert [(c.articles, c.withdrawn) for c in (*before.values(), *now.values())] == [(4, 0), (0, 4)]
 
 
 def test_the_api_gives_all_of_them_one_story(printed: list[int], client: Client) -> None:

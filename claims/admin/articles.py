@@ -309,11 +309,12 @@ def list_editions(revisions: Any) -> str:
             r.title or r.article.url,
             r.article.source.name,
             f"{r.published_at:%Y-%m-%d %H:%M}",
+            f" · {gettext('withdrawn')}" if r.article.withdrawn else "",
         )
         for r in revisions
     )
     return format_html(
-        '<ul class="fc-list">{}</ul>', format_html_join("", '<li><a href="{}">{}</a> · {} · {} UTC</li>', items)
+        '<ul class="fc-list">{}</ul>', format_html_join("", '<li><a href="{}">{}</a> · {} · {} UTC{}</li>', items)
     )
 
 

@@ -41,13 +41,22 @@ class QuoteView:
     @property
     def unnamed(self) -> int:
         """How many more articles carry it."""
-        return self.carriers.articles - 1 - len(self.also_by) if self.carriers else 0
+        return self.carriers.articles - (not self._withdrawn) - len(self.also_by) if self.carriers else 0
+
+    @property
+    def copies_withdrawn(self) -> int:
+        """How many other articles carried it until they were withdrawn."""
+        return self.carriers.withdrawn - self._withdrawn if self.carriers else 0
 
     @property
     def counts(self) -> bool:
         """Whether it can weigh anything: carried, not rejected, not replaced."""
-        gone = self.statement.dropped_at is not None or (self.statement.article and self.statement.article.withdrawn)
+        gone = self.statement.dropped_at is not None or self._withdrawn
         return not gone and self.verdict not in ("rejected", "corrected")
+
+    @property
+    def _withdrawn(self) -> bool:
+        return self.statement.article is not None and self.statement.article.withdrawn
 
 
 def with_verdict(statements: QuerySet[Statement]) -> QuerySet[Statement]:

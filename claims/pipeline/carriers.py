@@ -38,16 +38,27 @@ WITH RECURSIVE up(asked, id, step) AS (
 ), members AS (
     SELECT DISTINCT down.root, r.article_id FROM down
       JOIN claims_revision r ON r.story_id = down.id AND r.recorded_at <= %(known_at)s
-), ranked AS (
-    SELECT m.root, m.article_id, a.published_at, src.slug, src.name, count(*) OVER (PARTITION BY m.root) AS articles,
-           row_number() OVER (PARTITION BY m.root ORDER BY a.published_at, a.id) AS place
+), told AS (
+    SELECT m.root, m.article_id, coalesce(last.withdrawn, false) AS withdrawn
       FROM members m
-      JOIN claims_article a ON a.id = m.article_id
+      LEFT JOIN LATERAL (SELECT w.withdrawn FROM claims_withdrawal w
+                          WHERE w.article_id = m.article_id AND w.recorded_at <= %(known_at)s
+                          ORDER BY w.recorded_at DESC, w.id DESC LIMIT 1) last ON true
+), counted AS (
+    SELECT root, count(*) FILTER (WHERE NOT withdrawn) AS articles, count(*) FILTER (WHERE withdrawn) AS withdrawn
+      FROM told GROUP BY root
+), ranked AS (
+    SELECT told.root, told.article_id, a.published_at, src.slug, src.name,
+           row_number() OVER (PARTITION BY told.root ORDER BY a.published_at, a.id) AS place
+      FROM told
+      JOIN claims_article a ON a.id = told.article_id
       JOIN claims_source src ON src.id = a.source_id
+     WHERE NOT told.withdrawn
 )
-SELECT root.asked, ranked.articles, ranked.article_id, ranked.slug, ranked.name, ranked.published_at
-  FROM root JOIN ranked ON ranked.root = root.root
- WHERE ranked.place <= %(most)s
+SELECT root.asked, counted.articles, counted.withdrawn,
+       ranked.article_id, ranked.slug, ranked.name, ranked.published_at
+  FROM root JOIN counted ON counted.root = root.root
+  LEFT JOIN ranked ON ranked.root = root.root AND ranked.place <= %(most)s
  ORDER BY root.asked, ranked.place
 """
 
@@ -64,9 +75,10 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Carriers:
-    """How many articles carry a story, and the first of them in order of publication."""
+    """How many articles carry a story, and the first of them in order of publication; how many more were withdrawn."""
 
     articles: int
+    withdrawn: int
     named: tuple[Carrier, ...]
 
     def besides(self, article_id: int | None) -> tuple[Carrier, ...]:
@@ -84,9 +96,10 @@ def load_carriers(stories: Collection[int], most: int, known_at: datetime | None
     with connection.cursor() as cursor:
         cursor.execute(CARRIERS, {"stories": list(stories), "known_at": known_at or "infinity", "most": most})
         rows = cursor.fetchall()
-    counts: dict[int, int] = {}
+    counts: dict[int, tuple[int, int]] = {}
     named: dict[int, list[Carrier]] = {}
-    for asked, articles, article_id, slug, name, published_at in rows:
-        counts[asked] = articles
-        named.setdefault(asked, []).append(Carrier(article_id, slug, name, published_at))
-    return {asked: Carriers(counts[asked], tuple(carriers)) for asked, carriers in named.items()}
+    for asked, articles, withdrawn, *carrier in rows:
+        counts[asked] = articles, withdrawn
+        if articles:
+            named.setdefault(asked, []).append(Carrier(*carrier))
+    return {asked: Carriers(*count, tuple(named.get(asked, ()))) for asked, count in counts.items()}

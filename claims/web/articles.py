@@ -109,6 +109,11 @@ class ShownArticle:
         """The other articles that carry the same text, as far as they are named."""
         return self.carriers.besides(self.id) if self.carriers is not None else ()
 
+    @property
+    def others_withdrawn(self) -> int:
+        """How many other articles carried the same text until they were withdrawn."""
+        return self.carriers.withdrawn - self.withdrawn if self.carriers is not None else 0
+
 
 def show_article(article: Article, number: int | None = None) -> ShownArticle | None:
     """An article in one of its editions (None: the newest), with its source loaded; None if there is no such one."""

@@ -82,8 +82,13 @@ class ShownStatement:
 
     @property
     def copies(self) -> int:
-        """How many other articles carried the same text."""
-        return self.carriers.articles - 1 if self.carriers else 0
+        """How many other articles carried the same text and were not withdrawn."""
+        return self.carriers.articles - (self.withdrawn_at is None) if self.carriers else 0
+
+    @property
+    def copies_withdrawn(self) -> int:
+        """How many other articles carried the same text until they were withdrawn."""
+        return self.carriers.withdrawn - (self.withdrawn_at is not None) if self.carriers else 0
 
     @property
     def unnamed(self) -> int:

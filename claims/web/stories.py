@@ -22,9 +22,10 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Carriers:
-    """How many articles carry a story, and the first of them in order of publication."""
+    """How many articles carry a story, and the first of them in order of publication; how many more were withdrawn."""
 
     articles: int
+    withdrawn: int
     named: tuple[Carrier, ...]
 
     def besides(self, article_id: int | None) -> tuple[Carrier, ...]:
@@ -39,6 +40,7 @@ def load_carriers(
     return {
         story: Carriers(
             carriers.articles,
+            carriers.withdrawn,
             tuple(Carrier(c.article_id, Named(c.source_slug, c.source_name), c.published_at) for c in carriers.named),
         )
         for story, carriers in pipeline.load_carriers(stories, most, known_at).items()
