@@ -38,6 +38,7 @@ def load(package: str) -> set[str]:
         ("claims.words", set()),
         ("claims.reading", set()),
         ("claims.assessment", set()),
+        ("claims.drawing.charts", set()),
         ("claims.reading.outside", set()),
         ("claims.reading.feed", set()),
         # trafilatura imports its downloader, and that urllib3, with its own package: no part of it comes without.
