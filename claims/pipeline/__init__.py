@@ -25,11 +25,13 @@ from claims.pipeline.cataloguing import (
 from claims.pipeline.comparing import find_uncompared, forget_passages
 from claims.pipeline.editing import (
     RefusedEdit,
+    add_statement,
     ask_withdrawal,
     assess_claim,
     correct_statement,
     decide_claim,
     lift_decision,
+    move_quote,
     record_withdrawal,
     review_statement,
 )
@@ -50,11 +52,11 @@ from claims.pipeline.viewing import View, view_claim
 
 __all__ = [
     "MAX_ATTEMPTS", "Accepted", "Carrier", "Carriers", "ClaimRecord", "PartyRecord", "Put", "ReadRevision",
-    "Recorded", "RefusedEdit", "View", "accept_candidate", "ask_to_read_again", "ask_withdrawal", "assess_claim",
-    "assign_story", "claims_concerning", "correct_statement", "current_catalogue", "current_reader", "decide_claim",
-    "dismiss_candidate", "draft_claim", "draft_slug", "earlier_unread", "find_differences", "find_uncompared",
-    "forget_passages", "give_up", "key_of", "lift_decision", "load_carriers", "lock_claims", "members_of",
-    "merge_stories", "newest_revisions", "note_failure", "parse_claim_record", "parse_party_record", "put_claims",
-    "put_parties", "read_revision", "record_reading", "record_statements", "record_withdrawal", "reopen_candidate",
-    "replay_claim", "review_statement", "settle", "view_claim",
+    "Recorded", "RefusedEdit", "View", "accept_candidate", "add_statement", "ask_to_read_again", "ask_withdrawal",
+    "assess_claim", "assign_story", "claims_concerning", "correct_statement", "current_catalogue", "current_reader",
+    "decide_claim", "dismiss_candidate", "draft_claim", "draft_slug", "earlier_unread", "find_differences",
+    "find_uncompared", "forget_passages", "give_up", "key_of", "lift_decision", "load_carriers", "lock_claims",
+    "members_of", "merge_stories", "move_quote", "newest_revisions", "note_failure", "parse_claim_record",
+    "parse_party_record", "put_claims", "put_parties", "read_revision", "record_reading", "record_statements",
+    "record_withdrawal", "reopen_candidate", "replay_claim", "review_statement", "settle", "view_claim",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What editors do: review a statement, decide a claim, lift a decision, withdraw an article.
+"""What editors do: review, correct or add a statement, decide a claim, lift a decision, withdraw an article.
 
 Each is one transaction under the claim's lock and takes effect in the ledger at once.
 """
@@ -7,11 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
-from claims.models import Article, Claim, Decision, Party, Review, Statement, Withdrawal
+from claims.models import Article, Claim, Decision, Party, Review, Revision, Statement, Withdrawal
 from claims.pipeline.assessing import TICK, lock_claims, settle
 from claims.pipeline.sightings import recount_candidates
 from claims.words import Origin, Stance, Status, Verdict
+
+# What an editor sets is read by this rule.
+EDITOR = "editor"
 
 
 class RefusedEdit(ValueError):
@@ -52,28 +56,61 @@ def correct_statement(
 
     Returns the new statement, which is the editor's and weighs as such. Raises RefusedEdit where nothing differs.
     """
+    wrong = Statement.objects.select_related("party").get(pk=statement_id)
+    right = _same_words(wrong)
+    right.claim_id = claim.pk if claim else wrong.claim_id
+    right.party_id = party.pk if party else wrong.party_id
+    right.stance = stance or wrong.stance
+    if (right.claim_id, right.party_id, right.stance) == (wrong.claim_id, wrong.party_id, wrong.stance):
+        raise RefusedEdit("Nothing is different: change the stance, the party or the claim, or confirm it.")
+    return _replace(wrong, right, editor=editor, reason=reason, now=now)
+
+
+def move_quote(statement_id: int, start: int, end: int, *, editor: Any, reason: str = "", now: datetime) -> Statement:
+    """Let a statement rest on other words of the same edition: characters `start` to `end` (code points) of its words.
+
+    It is a correction: returns the statement that replaces it, an editor's, alike in all but the words; what was read
+    stays on record and counts no more. Blanks around the words are left off. Raises RefusedEdit where there are no
+    such words, where they are those that it rests on, or where the article's newest edition does not carry them.
+    """
+    wrong = Statement.objects.select_related("party", "revision__article").get(pk=statement_id)
+    right = _same_words(wrong)
+    if wrong.revision is not None:
+        right.start, right.end = _find_words(wrong.revision.words, start, end)
+        right.quote = wrong.revision.words[right.start : right.end]
+        if (right.start, right.end) == (wrong.start, wrong.end):
+            raise RefusedEdit("These are the words it rests on already: select others, or confirm it.")
+        newest = wrong.revision.article.newest
+        if newest != wrong.revision and right.quote not in newest.words:
+            raise RefusedEdit(f"The newest edition ({newest.number}) does not carry these words: select others.")
+    return _replace(wrong, right, editor=editor, reason=reason, now=now)
+
+
+def _same_words(wrong: Statement) -> Statement:
+    """What replaces a statement, unsaved: the editor's, and so far the same."""
+    return Statement(
+        claim_id=wrong.claim_id,
+        party_id=wrong.party_id,
+        stance=wrong.stance,
+        said_at=wrong.said_at,
+        origin=Origin.EDITOR,
+        article_id=wrong.article_id,
+        revision_id=wrong.revision_id,
+        quote=wrong.quote,
+        start=wrong.start,
+        end=wrong.end,
+        cue_start=wrong.cue_start,
+        cue_end=wrong.cue_end,
+        rule=EDITOR,
+        corrects=wrong,
+    )
+
+
+def _replace(wrong: Statement, right: Statement, *, editor: Any, reason: str, now: datetime) -> Statement:
+    """Put an editor's statement in the place of a misreading, which stays on record and counts no more."""
+    if wrong.revision_id is None:
+        raise RefusedEdit("A record has no article to correct it from: reject it and import the right one.")
     with transaction.atomic():
-        wrong = Statement.objects.select_related("party").get(pk=statement_id)
-        right = Statement(
-            claim_id=claim.pk if claim else wrong.claim_id,
-            party_id=party.pk if party else wrong.party_id,
-            stance=stance or wrong.stance,
-            said_at=wrong.said_at,
-            origin=Origin.EDITOR,
-            article_id=wrong.article_id,
-            revision_id=wrong.revision_id,
-            quote=wrong.quote,
-            start=wrong.start,
-            end=wrong.end,
-            cue_start=wrong.cue_start,
-            cue_end=wrong.cue_end,
-            rule="editor",
-            corrects=wrong,
-        )
-        if (right.claim_id, right.party_id, right.stance) == (wrong.claim_id, wrong.party_id, wrong.stance):
-            raise RefusedEdit("Nothing is different: change the stance, the party or the claim, or confirm it.")
-        if wrong.revision_id is None:
-            raise RefusedEdit("A record has no article to correct it from: reject it and import the right one.")
         claims, instant = lock_claims({wrong.claim_id, right.claim_id}, now)
         wrong.refresh_from_db(fields=["dropped_at"])
         if wrong.dropped_at is not None:
@@ -89,6 +126,90 @@ def correct_statement(
         touched.setdefault(right.claim_id, set()).add(Party.objects.get(pk=right.party_id).slug)
         settle(claims, instant, touched=touched)
         return right
+
+
+def add_statement(
+    revision_id: int,
+    start: int,
+    end: int,
+    *,
+    claim: Claim,
+    party: Party,
+    stance: Stance,
+    editor: Any,
+    reason: str = "",
+    said_at: datetime | None = None,
+    now: datetime,
+) -> Statement:
+    """Add what the reader missed: in characters `start` to `end` (code points) of an edition a party takes a stance.
+
+    Blanks around the words are left off; `said_at` is when the text says it was said, by default when the edition was
+    published. Returns the statement, which is the editor's and vouched for. Raises RefusedEdit where there are no such
+    words, where the edition is not the article's newest or the article is withdrawn, for a moment in the future, and
+    where the article carries a statement of this party on this claim already, whatever its stance.
+    """
+    if said_at is not None and said_at > now:
+        raise RefusedEdit("Nobody has said anything in the future: choose a moment up to now, or leave it empty.")
+    with transaction.atomic():
+        # As a reading does: the article first, then the claims.
+        revision = Revision.objects.get(pk=revision_id)
+        article = Article.objects.select_for_update(no_key=True).get(pk=revision.article_id)
+        if article.newest != revision:
+            raise RefusedEdit(f"There is a newer edition ({article.newest.number}): select the words in that one.")
+        if article.withdrawn:
+            raise RefusedEdit("The article is withdrawn, so nothing it says counts: put it back first.")
+        start, end = _find_words(revision.words, start, end)
+        claims, instant = lock_claims([claim.pk], now)
+        _refuse_second(article, claim, party, stance)
+        published = article.published_at if revision.number == 1 else revision.published_at
+        statement = Statement.objects.create(
+            claim=claim,
+            party=party,
+            stance=stance,
+            said_at=min(said_at or published, instant),
+            origin=Origin.EDITOR,
+            article=article,
+            revision=revision,
+            quote=revision.words[start:end],
+            start=start,
+            end=end,
+            rule=EDITOR,
+            recorded_at=instant,
+        )
+        # Its first review says who added it and why.
+        Review.objects.create(
+            statement=statement, verdict=Verdict.CONFIRMED, reason=reason, editor=editor, recorded_at=instant
+        )
+        settle(claims, instant, touched={claim.pk: {party.slug}})
+        return statement
+
+
+def _find_words(words: str, start: int, end: int) -> tuple[int, int]:
+    """The bounds of what was selected without the blanks around it; raises RefusedEdit where no word is left."""
+    if not 0 <= start < end <= len(words):
+        raise RefusedEdit("These words do not stand in the text: select them again.")
+    selected = words[start:end]
+    start, end = end - len(selected.lstrip()), start + len(selected.rstrip())
+    if start >= end or not any(character.isalnum() for character in words[start:end]):
+        raise RefusedEdit("There is no word among what was selected: select the words that say it.")
+    return start, end
+
+
+def _refuse_second(article: Article, claim: Claim, party: Party, stance: Stance) -> None:
+    """Refuse a second statement of a party on a claim in one article, where the first one stands."""
+    last = Review.objects.filter(statement=OuterRef("pk")).order_by("-recorded_at", "-id").values("verdict")[:1]
+    same = Statement.objects.carried().filter(article=article, claim=claim, party=party)
+    for standing in same.annotate(verdict=Subquery(last)).order_by("pk"):
+        if standing.verdict in (Verdict.REJECTED, Verdict.CORRECTED):
+            continue
+        if standing.stance == stance:
+            raise RefusedEdit(
+                f"The article carries this already, as statement {standing.pk}: confirm that one, or move its quote."
+            )
+        raise RefusedEdit(
+            f"In an article a party takes one stance on a claim, and here it {standing.stance}, by statement"
+            f" {standing.pk}: correct that one, or reject it first."
+        )
 
 
 def decide_claim(
