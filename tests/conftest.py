@@ -129,7 +129,7 @@ def _clear_killed_runs() -> None:
 
 
 def _drop_left_databases() -> None:
-    """Drop the databases of test runs that were killed."""
+    """Drop the databases of test runs that were killed; of two runs that begin at once the other may have done it."""
     wanted = {**connection.get_connection_params(), "dbname": "postgres"}
     wanted.pop("cursor_factory", None)
     wanted.pop("context", None)

@@ -322,7 +322,9 @@ def test_a_name_that_is_none_is_400(key: str, name: str) -> None:
     assert not Article.objects.exists()
 
 
-@pytest.mark.parametrize("name", ['"a b, c"', '"a \\" \\\\ b"', "x" * 255, str(uuid.uuid4()), "a:b/c=="])
+@pytest.mark.parametrize(
+    "name", ['"a b, c"', '"a \\" \\\\ b"', "x" * 255, "41d011f5-67df-4137-abc3-4052d43b6827", "a:b/c=="]
+)
 def test_a_name_is_a_quoted_string_or_bare(key: str, name: str) -> None:
     push(key, article(), name=name)
     assert push(key, article(), name=name)["Idempotent-Replayed"] == "true"
