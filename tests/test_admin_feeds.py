@@ -176,6 +176,8 @@ def test_the_lists_say_what_failed_what_rests_and_how_often_it_is_polled(
         listed = client.get(reverse(f"admin:claims_{name}_changelist")).content.decode()
         assert state in listed and said in listed and "status 500" in listed
     assert "every 15\N{NO-BREAK SPACE}minutes" in listed
+    # What stands in one cell is one element: on a small screen a cell lays its elements out side by side.
+    assert re.search(r'<div class="fc-two">failing \(2 times\)<br>', listed)
     for row, state in ((page, "failed (2 times)"), (page.feed, "failing (2 times)")):
         shown = client.get(reverse(f"admin:claims_{row._meta.model_name}_change", args=[row.pk])).content.decode()
         assert state in shown and said in shown and "The Post: " in shown and "Https:" not in shown

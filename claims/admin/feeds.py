@@ -31,6 +31,7 @@ from claims.models.intake import Errand
 
 # What a feed brings a day is counted over so many days.
 COUNTED_DAYS = 7
+TWO_LINES = '<div class="fc-two">{}<br><span class="fc-help">{}</span></div>'
 
 
 def _poll_now(request: HttpRequest, feed: Feed, given: Mapping[str, Any]) -> str:
@@ -214,7 +215,7 @@ class FeedAdmin(WithActs, Kept):
     def health(self, feed: Feed) -> str:
         """How it does, and below what went wrong last, or why it ended, shortened."""
         wrong = Truncator(feed.ended_why or feed.last_error).chars(110)
-        return format_html('{}<br><span class="fc-help fc-url">{}</span>', describe_feed(feed), wrong)
+        return format_html(TWO_LINES, describe_feed(feed), wrong)
 
     @display(description=_("Next poll"), ordering="next_poll_at")
     def next_poll(self, feed: Feed) -> str:
@@ -223,7 +224,7 @@ class FeedAdmin(WithActs, Kept):
         if not (told := describe_next(feed, now)):
             return ""
         often = gettext("every %s") % timesince(now - feed.interval, now)
-        return format_html('{}<br><span class="fc-help">{}</span>', told, often)
+        return format_html(TWO_LINES, told, often)
 
     @display(description=_("State"))
     def state(self, feed: Feed) -> str:
@@ -296,7 +297,7 @@ class PageAdmin(WithActs, Seen):
     @display(description=_("Page"), ordering="url")
     def title(self, page: Page) -> str:
         """What its feed calls it, or its address, shortened."""
-        return Truncator(page.told_title or page.url).chars(110)
+        return format_html('<span class="fc-url">{}</span>', Truncator(page.told_title or page.url).chars(110))
 
     @display(description=_("Address"))
     def link(self, page: Page) -> str:
@@ -309,7 +310,7 @@ class PageAdmin(WithActs, Seen):
     def found(self, page: Page) -> str:
         """What was found on it, and below what went wrong last, shortened."""
         wrong = Truncator(page.last_error).chars(110)
-        return format_html('{}<br><span class="fc-help fc-url">{}</span>', describe_page(page), wrong)
+        return format_html(TWO_LINES, describe_page(page), wrong)
 
     @display(description=_("State"))
     def on_it(self, page: Page) -> str:
