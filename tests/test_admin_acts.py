@@ -45,7 +45,7 @@ def history(row: Any) -> list[tuple[str, str]]:
 
 def form_of(client: Client, row: Any) -> dict[str, Any]:
     """What a row's page would send if it were saved as it is."""
-    answer = client.get(reverse(f"admin:claims_{row._meta.model_name}_change", args=[row.pk]))
+    answer = client.get(reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk]))
     form = answer.context["adminform"].form
     data: dict[str, Any] = {}
     for bound in form:

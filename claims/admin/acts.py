@@ -1,6 +1,7 @@
 """Acts: what an editor does to one row beyond editing its fields. Each is on record in the row's history.
 
-An act has an address of its own under the row's (`.../<id>/<name>/`). A GET shows what will be asked, a POST does it.
+An act has an address of its own under the row's (`.../<id>/<name>/`). A GET shows what will be asked, a POST does it,
+unless the row is no longer as its `seen` token tells: then the page comes back and says what became of it.
 Whether a user may is decided by the view, every time; the buttons only follow.
 """
 
@@ -20,6 +21,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 
 from claims.admin.kept import Kept, Named
+from claims.admin.seen import FIELD, Overtaken, check, hold, token_of
+from claims.admin.side_by_side import CONFLICT
+from claims.models import Claim
 from claims.pipeline import RefusedEdit
 
 Text = str | Promise
@@ -106,20 +110,22 @@ class WithActs(Kept):
         if not self.has_view_permission(request, row) or not request.user.has_perms(act.permissions):
             raise PermissionDenied
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
-        if closed := act.closed(row):
+        if request.method != "POST" and (closed := act.closed(row)):
             messages.warning(request, closed)
             return HttpResponseRedirect(back)
         form = act.form(request.POST if request.method == "POST" else None)
+        overtaken = None
         if request.method == "POST" and form.is_valid():
             try:
-                with transaction.atomic():
-                    said = act.perform(request, row, form.cleaned_data)
-                    self.log_change(request, row, said)
+                row, said = self._perform(request, row, act, form.cleaned_data)
             except RefusedEdit as refusal:
                 messages.error(request, str(refusal))
+            except Overtaken as error:
+                overtaken = error
             else:
                 messages.success(request, said)
                 return HttpResponseRedirect(act.leads_to(request, row) if act.leads_to else back)
+        token = overtaken.token if overtaken else request.POST.get(FIELD) or token_of(row)
         return TemplateResponse(
             request,
             self.act_template,
@@ -133,8 +139,25 @@ class WithActs(Kept):
                 "form": form,
                 "act": act,
                 "back": back,
+                "closed": act.closed(self.get_object(request, object_id)) if overtaken else "",
+                "overtaken": overtaken,
+                "around": overtaken.differences if overtaken else (),
+                FIELD: token,
             },
+            status=CONFLICT if overtaken else None,
         )
+
+    def _perform(self, request: HttpRequest, row: Any, act: Act, given: Mapping[str, Any]) -> tuple[Any, str]:
+        """Take an act on a row that is as it was seen, and enter it in the history; raises Overtaken for another."""
+        with transaction.atomic():
+            hold(row, *(value for value in given.values() if isinstance(value, Claim)))
+            check(row, request.POST.get(FIELD, ""))
+            now: Any = self.get_object(request, str(row.pk))
+            if closed := act.closed(now):
+                raise RefusedEdit(str(closed))
+            said = act.perform(request, now, given)
+            self.log_change(request, now, said)
+            return now, said
 
     def _act_view(self, act: Act, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.take_act(request, object_id, act)

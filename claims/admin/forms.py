@@ -66,6 +66,9 @@ class ClaimForm(WordingForm):
     )
     place_names = NamesField(label=_("Names of the place"), required=False, help_text=NAMES_HELP)
 
+    # Columns that are put together from several boxes.
+    parts = ("place",)
+
     class Meta:
         model = Claim
         fields = ("slug", "kind", "holder", "opposed", "proposition", "keywords", "gains", "loses")

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin, TabularInline
 
+from claims.admin.side_by_side import Watchful
+
 # Without the buttons that would save a row.
 NOT_SAVED = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
 
@@ -39,7 +41,7 @@ class Named:
         return self._name
 
 
-class Kept(ModelAdmin):
+class Kept(Watchful, ModelAdmin):
     """Rows that may be added and changed, never removed. A change writes only the columns the form changed."""
 
     list_per_page = 50

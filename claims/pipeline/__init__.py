@@ -1,7 +1,7 @@
 """The pipeline: article -> statements -> claims -> assessment -> ledger. Carries values in and rows out."""
 
 from claims.models.articles import MAX_ATTEMPTS
-from claims.pipeline.assessing import lock_claims, settle
+from claims.pipeline.assessing import lock_claims, settle, settle_alone
 from claims.pipeline.candidates import (
     Accepted,
     accept_candidate,
@@ -58,5 +58,6 @@ __all__ = [
     "find_uncompared", "forget_passages", "give_up", "key_of", "lift_decision", "load_carriers", "lock_claims",
     "members_of", "merge_stories", "move_quote", "newest_revisions", "note_failure", "parse_claim_record",
     "parse_party_record", "put_claims", "put_parties", "read_revision", "record_reading", "record_statements",
-    "record_withdrawal", "reopen_candidate", "replay_claim", "review_statement", "settle", "view_claim",
+    "record_withdrawal", "reopen_candidate", "replay_claim", "review_statement", "settle", "settle_alone",
+    "view_claim",
 ]  # fmt: skip
