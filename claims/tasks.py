@@ -4,18 +4,22 @@ A message is only a doorbell. What is due stands on the row it names, every task
 the sweep rings again for each row whose bell was lost.
 """
 
+import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import task_postrun
 from django.conf import settings
 from django.core.cache import cache
 from django.db import InterfaceError
 from django.db import OperationalError as DatabaseIsDown
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from claims import intake, pipeline
 from claims.models import Claim, Feed, Job, KeptAnswer, Page, Revision, Withdrawal
@@ -27,8 +31,14 @@ log = structlog.get_logger(__name__)
 SWEEP_BATCH = 1000
 # How many revisions one sweep has compared again, where their passages were lost: done before the next one.
 COMPARED_A_SWEEP = 200
-# When the last sweep ran, for /readyz.
-SWEEP_PULSE = "sweep-pulse"
+# When the last sweep ran, and when a worker last ended any task: for /readyz and the desk. They are kept for so long
+# that "since when nothing has been seen" can be told of a queue that broke over the holidays.
+SWEEP_PULSE, WORKER_PULSE = "sweep-pulse", "worker-pulse"
+PULSES_KEPT = timedelta(days=60)
+# So many sweeps may be missed, or wait behind other work, before worker or clock count as down.
+MISSED_SWEEPS = 4
+# A busy worker process leaves its mark this often, not after each of a thousand tasks.
+PULSE_SECONDS = 5
 
 
 @shared_task(name="claims.tasks.read_revision")
@@ -96,7 +106,7 @@ def sweep() -> None:
     _ring(compare_revision, pipeline.find_uncompared(COMPARED_A_SWEEP))
     Job.objects.outdated(now).delete()
     KeptAnswer.objects.outdated(now).delete()
-    _keep_pulse(now)
+    _keep_pulse(SWEEP_PULSE, now)
 
 
 @shared_task(name="claims.tasks.poll_due")
@@ -165,8 +175,52 @@ def _ring(task: Task, ids: Iterable[int]) -> bool:
     return True
 
 
-def _keep_pulse(now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Pulses:
+    """When a sweep last ran and when a worker last ended a task; None where no mark is kept: never, or Redis was lost.
+
+    `known` is False where the marks were not to be had.
+    """
+
+    sweep: datetime | None = None
+    worker: datetime | None = None
+    known: bool = True
+
+
+def read_pulses() -> Pulses:
+    """The last signs of life of the clock and of the workers, kept in Redis; asks no worker."""
     try:
-        cache.set(SWEEP_PULSE, now.isoformat(), timeout=600)
-    except Exception as error:  # redis-py raises its own family; a pulse that is not kept only shows as one
-        log.warning("pulse_not_kept", error=str(error))
+        kept = cache.get_many((SWEEP_PULSE, WORKER_PULSE))
+    except RedisError as error:
+        log.warning("pulses_not_read", error=str(error))
+        return Pulses(known=False)
+    moments = {name: datetime.fromisoformat(moment) for name, moment in kept.items()}
+    sweep = moments.get(SWEEP_PULSE)
+    # A sweep is a worker's work, too.
+    return Pulses(sweep, max(filter(None, (sweep, moments.get(WORKER_PULSE))), default=None))
+
+
+def longest_silence() -> timedelta:
+    """How long worker and clock may give no sign of life while they are well."""
+    return timedelta(seconds=settings.SWEEP_SECONDS * MISSED_SWEEPS + settings.TASK_TIME_LIMIT)
+
+
+class _LastMark:
+    """When this process last left its mark, by the clock that is never set back."""
+
+    at = -float(PULSE_SECONDS)
+
+
+@task_postrun.connect
+def mark_worker(**_: object) -> None:
+    """Keep that a worker is alive, a task of it being over."""
+    if time.monotonic() - _LastMark.at >= PULSE_SECONDS:
+        _LastMark.at = time.monotonic()
+        _keep_pulse(WORKER_PULSE, timezone.now())
+
+
+def _keep_pulse(name: str, now: datetime) -> None:
+    try:
+        cache.set(name, now.isoformat(), timeout=PULSES_KEPT.total_seconds())
+    except RedisError as error:  # a pulse that is not kept only shows as one
+        log.warning("pulse_not_kept", pulse=name, error=str(error))

@@ -1,22 +1,37 @@
 """The desk's first page and its sidebar: the next thing worth doing on top, each figure a way to its rows."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import Count, JSONField, Min, Q, QuerySet
+from django.db.models import JSONField, Min, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from claims.admin.agreement import WEEKS, draw_agreement, measure_agreement
+from claims.admin.counting import count_each
+from claims.admin.life import tell_life
 from claims.admin.marking import SAYS
-from claims.admin.quotes import with_verdict
-from claims.models import Candidate, Change, Claim, Party, Revision, Statement
-from claims.words import DISAGREEMENT, Origin, Stance, Status
+from claims.admin.standing import (
+    COUNTED,
+    IN_TROUBLE,
+    draw_ages,
+    draw_changes,
+    feeds_in_trouble,
+    list_by_age,
+    list_unreviewed,
+    tell_count,
+)
+from claims.models import Candidate, Change, Claim, Feed, Party, Revision
+from claims.tasks import read_pulses
+from claims.words import DISAGREEMENT, Stance, Status
 
-# Beyond this the exact number says nothing more, and counting on costs.
-COUNTED = 10_000
 SHOWN = 8
 
 Section = tuple[str | Promise, tuple[tuple[str, str | Promise, str], ...]]
@@ -62,40 +77,56 @@ def draw_sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 def lay_desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What the first page shows, of what this user may see."""
-    may = request.user.has_perm
-    desk: dict[str, Any] = {}
+    may, now = request.user.has_perm, timezone.now()
+    counted = count_each({name: rows for right, name, rows in _figures(now) if may(right)}, COUNTED)
+    desk: dict[str, Any] = {
+        "life": tell_life(read_pulses(), now),
+        "acts": _last_acts(request.user),
+        "counts": {name: tell_count(number) for name, number in counted.items()},
+    }
     if may("claims.view_claim"):
-        contested = Claim.objects.filter(status=Status.CONTESTED)
-        listed = contested.select_related("holder").defer("document").order_by("-status_since", "pk")
-        desk["contested"] = list(listed[:SHOWN])
-        desk["contested_count"] = _count(contested)
+        contested = Claim.objects.filter(status=Status.CONTESTED).select_related("holder").defer("document", "keywords")
+        desk["contested"] = list(contested.order_by("-status_since", "pk")[:SHOWN])
         desk["pending"] = _pending()
-    if may("claims.view_candidate"):
-        desk["proposed"] = _count(Candidate.objects.waiting())
     if may("claims.view_change"):
         changes = Change.objects.filter(kind=Change.Kind.STATUS).select_related("claim__holder")
-        desk["changes"] = list(changes.defer("claim__document")[:SHOWN])
+        desk["changes"] = list(changes.defer("claim__document", "claim__keywords")[:SHOWN])
+        desk["changes_chart"] = draw_changes(now)
     if may("claims.view_statement"):
-        readings = with_verdict(Statement.objects.carried().filter(origin=Origin.READING, article__withdrawn=False))
-        unreviewed = readings.filter(verdict__isnull=True)
-        desk["unreviewed"] = _count(unreviewed)
-        desk["differing"] = _count(unreviewed.filter(rule__startswith=DISAGREEMENT))
+        desk["ages_chart"] = draw_ages(counted, now)
+    if may("claims.view_review"):
+        desk["agreement_chart"] = draw_agreement(measure_agreement(now), now)
+        desk["agreement_weeks"] = WEEKS
+    if may("claims.view_feed"):
+        desk["feeds"] = feeds_in_trouble()
     if may("claims.view_article"):
-        unread = Revision.objects.unread()
-        due, failed = Q(ring_at__isnull=False), Q(ring_at__isnull=True)
-        desk["reading"] = unread.aggregate(
-            due=Count("pk", filter=due),
-            due_since=Min("recorded_at", filter=due),
-            failed=Count("pk", filter=failed),
-            failed_since=Min("recorded_at", filter=failed),
-        )
-    desk["acts"] = list(LogEntry.objects.select_related("content_type", "user").filter(user=request.user.pk)[:SHOWN])
-    return {**context, "title": _("Desk"), "desk": desk, "counted": COUNTED}
+        desk["oldest_unread"] = Revision.objects.unread().aggregate(since=Min("recorded_at"))["since"]
+    return {**context, "title": _("Desk"), "desk": desk}
 
 
-def _count(rows: QuerySet[Any]) -> int:
-    """How many rows, counted up to one more than `COUNTED`."""
-    return rows.order_by()[: COUNTED + 1].count()
+def _figures(now: datetime) -> Iterator[tuple[str, str, QuerySet[Any]]]:
+    """What is counted: the right it takes to see it, its name, its rows."""
+    unread = Revision.objects.unread()
+    unreviewed = list_unreviewed()
+    yield "claims.view_claim", "contested", Claim.objects.filter(status=Status.CONTESTED)
+    yield "claims.view_candidate", "proposed", Candidate.objects.waiting()
+    yield "claims.view_statement", "differing", unreviewed.filter(rule__startswith=DISAGREEMENT)
+    for name, rows in list_by_age(now):
+        yield "claims.view_statement", name, rows
+    yield "claims.view_article", "due", unread.filter(ring_at__isnull=False)
+    yield "claims.view_article", "failed", unread.filter(ring_at__isnull=True)
+    yield "claims.view_feed", "feeds", Feed.objects.filter(IN_TROUBLE)
+
+
+def _last_acts(user: Any) -> list[LogEntry]:
+    """What was done on the desk last, by anybody, to rows this user may see."""
+    newest = LogEntry.objects.select_related("content_type", "user").order_by("-pk")[: 5 * SHOWN]
+    seen = (
+        act
+        for act in newest
+        if act.content_type and user.has_perm(f"{act.content_type.app_label}.view_{act.content_type.model}")
+    )
+    return list(islice(seen, SHOWN))
 
 
 def _pending() -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from claims.admin.agreement import last_words
 from claims.admin.fields import LANGUAGES
 from claims.models import Candidate, Feed, Page, Revision
 from claims.words import DISAGREEMENT, FELL_BACK, GONE, Departure, Verdict
@@ -93,6 +94,37 @@ class ReviewedFilter(admin.SimpleListFilter):
         if self.value() == self.OPEN:
             return queryset.filter(verdict__isnull=True)
         return queryset.filter(verdict=self.value()) if self.value() else queryset
+
+
+class ReviewLanguageFilter(LanguageFilter):
+    """Reviews by the language of the edition their statement was read in."""
+
+    UNKNOWN = "none"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The languages, and none: an edition whose language was not told."""
+        return [*super().lookups(request, model_admin), (self.UNKNOWN, _("not known"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """A record has no edition, and no language."""
+        if not self.value():
+            return queryset
+        return queryset.filter(statement__revision__lang="" if self.value() == self.UNKNOWN else self.value())
+
+
+class LastWordFilter(admin.SimpleListFilter):
+    """Reviews that still are the last word on their statement, or that another one followed."""
+
+    title = _("last word")
+    parameter_name = "word"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The last word alone."""
+        return [("last", _("last word on its statement"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Asked of the statement's later reviews."""
+        return last_words(queryset) if self.value() == "last" else queryset
 
 
 class ReadersFilter(admin.SimpleListFilter):

@@ -20,7 +20,15 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from claims.admin.acts import Act, WithActs
-from claims.admin.filters import CarriedFilter, DepartureFilter, LanguageFilter, ReadersFilter, ReviewedFilter
+from claims.admin.filters import (
+    CarriedFilter,
+    DepartureFilter,
+    LanguageFilter,
+    LastWordFilter,
+    ReadersFilter,
+    ReviewedFilter,
+    ReviewLanguageFilter,
+)
 from claims.admin.foresight import foresee
 from claims.admin.forms import ConfirmForm, CorrectForm, RejectForm
 from claims.admin.kept import Seen
@@ -301,7 +309,9 @@ class ReviewAdmin(Seen):
         return f"{row.verdict}: {name_statement(row.statement)}"
 
     list_display = ("recorded_at", "shown_verdict", "about", "reason", "editor")
-    list_filter = ("verdict", ("editor", AutocompleteSelectFilter))
+    list_filter = (
+        "verdict", LastWordFilter, ReviewLanguageFilter, "statement__origin", ("editor", AutocompleteSelectFilter),
+    )  # fmt: skip
     list_select_related = ("statement__party", "statement__claim__holder", "editor")
     search_fields = ("reason", "statement__quote", "statement__claim__slug", "statement__party__slug")
     date_hierarchy = "recorded_at"

@@ -5,7 +5,7 @@ names what is not ready.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache as remember
 
 from django.conf import settings
@@ -18,11 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
 
-from claims.tasks import SWEEP_PULSE
+from claims.tasks import SWEEP_PULSE, longest_silence
 
 DEADLINE_SECONDS = 2
-# So many sweeps may be missed, or wait behind other work, before the worker counts as down.
-MISSED_SWEEPS = 4
 
 
 class NotReady(Exception):
@@ -108,6 +106,6 @@ def check_worker(now: datetime) -> str:
     if pulse is None:
         return "unknown"
     silence = now - datetime.fromisoformat(pulse)
-    if silence > timedelta(seconds=settings.SWEEP_SECONDS * MISSED_SWEEPS + settings.TASK_TIME_LIMIT):
+    if silence > longest_silence():
         raise NotReady(f"the last sweep was {int(silence.total_seconds())} seconds ago")
     return "ready"
