@@ -39,6 +39,7 @@ def load(package: str) -> set[str]:
         ("claims.reading", set()),
         ("claims.assessment", set()),
         ("claims.drawing.charts", set()),
+        ("claims.drawing.timeline", set()),
         ("claims.reading.outside", set()),
         ("claims.reading.feed", set()),
         # trafilatura imports its downloader, and that urllib3, with its own package: no part of it comes without.
@@ -88,7 +89,7 @@ def test_nothing_is_wired_by_django_signals() -> None:
 def test_clock_is_not_read_on_the_pure_side() -> None:
     """Time is handed in: a reading or an assessment made twice must be the same one."""
     asked = []
-    for package in ("reading", "assessment"):
+    for package in ("reading", "assessment", "drawing"):
         for path in sorted((HOME / "claims" / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
