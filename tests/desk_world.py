@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -25,6 +25,7 @@ from claims.models import (
     Statement,
     Story,
 )
+from claims.models.rights import READ_ONLY, keep_groups
 from claims.pipeline.sightings import record_sightings
 from claims.reading import values
 from claims.words import ClaimKind, Origin, Stance, Status, Verdict
@@ -56,11 +57,15 @@ def boss() -> User:
 
 @pytest.fixture
 def reader() -> User:
-    """Somebody who may look at everything and do nothing."""
-    group = Group.objects.create(name="Read-only")
-    group.permissions.set(Permission.objects.filter(content_type__app_label="claims", codename__startswith="view_"))
-    user = User.objects.create_user("reader", password="x", is_staff=True)
-    user.groups.add(group)
+    """Somebody who may look at everything that is no secret, and do nothing."""
+    return make_member(READ_ONLY, "reader")
+
+
+def make_member(group: str, name: str = "") -> User:
+    """Somebody of one of the desk's groups. A test that empties the tables has emptied those of the groups, too."""
+    keep_groups()
+    user = User.objects.create_user(name or group.lower().replace(" ", "-"), password="x", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
     return user
 
 

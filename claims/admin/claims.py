@@ -139,8 +139,13 @@ class ClaimAdmin(WithActs, Kept):
         return list_languages(claim.keywords)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> tuple[str, ...]:
-        """Addresses, imports and the ledger's readers name a claim by its slug: it stays."""
-        return ("slug",) if obj else ()
+        """Addresses, imports and the ledger's readers name a claim by its slug: it stays.
+
+        So does, but for those who may set it, what the policy goes by: a new claim nobody has spoken of yet.
+        """
+        if obj is None:
+            return ()
+        return ("slug",) if request.user.has_perm("claims.set_terms") else ("slug", "kind", *sorted(TERMS))
 
     def save_model(self, request: HttpRequest, obj: Claim, form: forms.ModelForm, change: bool) -> None:
         """Write the claim, its place put together from three fields; of an old one only what was changed."""

@@ -85,14 +85,22 @@ class ClaimForm(WordingForm):
         """Refuse a claim of control without holder and place, and a general one without a proposition."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         control = given.get("kind", self.instance.kind) == ClaimKind.CONTROL
-        if control and not given.get("holder"):
-            self.add_error("holder", _("A claim of control says who is said to hold the place."))
+        holder, opposed = (
+            given.get(name) if name in self.fields else getattr(self.instance, name) for name in ("holder", "opposed")
+        )
+        if control and not holder and "holder" not in self.errors:
+            self.add_error(
+                "holder" if "holder" in self.fields else None,
+                _("A claim of control says who is said to hold the place."),
+            )
         if control and not given.get("place_name"):
             self.add_error("place_name", _("A claim of control says which place is said to be held."))
         if not control and not given.get("proposition") and "proposition" not in self.errors:
             self.add_error("proposition", _("Word the claim in at least one language."))
-        if given.get("holder") and given.get("holder") == given.get("opposed"):
-            self.add_error("opposed", _("Holder and opposed party cannot be the same."))
+        if holder and holder == opposed:
+            self.add_error(
+                "opposed" if "opposed" in self.fields else None, _("Holder and opposed party cannot be the same.")
+            )
         for name in ("proposition", "keywords"):
             given[name] = keep_other_languages(given.get(name) or {}, getattr(self.instance, name))
         return given

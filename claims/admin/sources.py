@@ -117,8 +117,9 @@ class PartyAdmin(Kept):
         return party.reliability
 
     def get_readonly_fields(self, request: HttpRequest, obj: Party | None = None) -> tuple[str, ...]:
-        """The ledger names parties by their slug: it stays."""
-        return ("slug",) if obj else ()
+        """The ledger names parties by their slug: it stays. What the policy goes by is for those who may set it."""
+        terms = () if request.user.has_perm("claims.set_terms") else ("reliability", "aligned_with")
+        return ("slug", *terms) if obj else terms
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         """After a change of standing, assess the claims concerned; after one of names, read articles again."""

@@ -62,6 +62,7 @@ class Claim(models.Model):
 
     class Meta:
         ordering = ("slug",)
+        permissions = (("set_terms", "Can set what the policy goes by: grades, alignment, who gains and who loses"),)
         constraints = (
             one_of("kind", ClaimKind, "claim_kind"),
             one_of("status", Status, "claim_status"),

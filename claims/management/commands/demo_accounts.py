@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from claims.models import ApiKey
+from claims.models.rights import SENIOR_EDITORS, SOURCE_DESK
 
 EDITOR, JOURNALIST, CONSUMER = "editor", "journalist", "api-consumer"
 KEY_NAME = "demonstration"
@@ -45,12 +46,8 @@ class Command(BaseCommand):
 
 def _make_accounts() -> str:
     """Make or renew the three accounts; returns what their users need to know, as text."""
-    editors, _ = Group.objects.get_or_create(name="Editors")
-    # Not `delete`: what the ledger rests on is withdrawn or rejected, never removed. Nor keys: those speak for others.
-    rights = Permission.objects.filter(content_type__app_label="claims")
-    editors.permissions.set(rights.exclude(codename__startswith="delete_").exclude(content_type__model="apikey"))
     editor, editor_password = _make_user(EDITOR, is_staff=True)
-    editor.groups.add(editors)
+    editor.groups.set(Group.objects.filter(name__in=(SENIOR_EDITORS, SOURCE_DESK)))
     _, journalist_password = _make_user(JOURNALIST, is_staff=False)
     consumer, _ = User.objects.get_or_create(username=CONSUMER)
     consumer.set_unusable_password()  # a program comes in by its key; a password would open nothing
