@@ -33,6 +33,10 @@ def _always_open(row: Any) -> str:
     return ""
 
 
+def _nothing(request: HttpRequest, row: Any) -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One thing an editor can do to a row.
@@ -40,7 +44,8 @@ class Act:
     `perform` takes the request, the row and the form's cleaned data, does it, and returns one sentence for the
     history; it raises RefusedEdit where the act cannot be done as asked. `closed` says why the act makes no sense
     on a row just now, or nothing. All of `permissions` ("claims.add_review") are needed. `leads_to` gives the address
-    to go on to when it is done; by default the row's page.
+    to go on to when it is done; by default the row's page. `initial` gives what stands in the form before anything is
+    typed, `shows` what the page that asks shows besides, by a `template` of its own.
     """
 
     name: str
@@ -51,6 +56,9 @@ class Act:
     explanation: Text = ""
     closed: Callable[[Any], str | Promise] = _always_open
     leads_to: Callable[[HttpRequest, Any], str] | None = None
+    initial: Callable[[HttpRequest, Any], Mapping[str, Any]] = _nothing
+    shows: Callable[[HttpRequest, Any], Mapping[str, Any]] = _nothing
+    template: str = ""
     tone: str = "default"
     icon: str = ""
 
@@ -113,7 +121,7 @@ class WithActs(Kept):
         if request.method != "POST" and (closed := act.closed(row)):
             messages.warning(request, closed)
             return HttpResponseRedirect(back)
-        form = act.form(request.POST if request.method == "POST" else None)
+        form = act.form(request.POST if request.method == "POST" else None, initial=dict(act.initial(request, row)))
         overtaken = None
         if request.method == "POST" and form.is_valid():
             try:
@@ -128,7 +136,7 @@ class WithActs(Kept):
         token = overtaken.token if overtaken else request.POST.get(FIELD) or token_of(row)
         return TemplateResponse(
             request,
-            self.act_template,
+            act.template or self.act_template,
             {
                 **self.admin_site.each_context(request),
                 "title": act.label,
@@ -143,6 +151,7 @@ class WithActs(Kept):
                 "overtaken": overtaken,
                 "around": overtaken.differences if overtaken else (),
                 FIELD: token,
+                **act.shows(request, row),
             },
             status=CONFLICT if overtaken else None,
         )

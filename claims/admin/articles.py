@@ -1,8 +1,7 @@
-"""Articles: the text with every statement marked, its editions, its copies; withdraw, restore, read again."""
+"""Articles, their editions and copies: withdraw, put back, read again, add a statement by hand."""
 
 from collections.abc import Mapping
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from django.contrib import admin
@@ -20,19 +19,13 @@ from unfold.decorators import display
 
 from claims import tasks
 from claims.admin.acts import Act, WithActs
+from claims.admin.article_page import describe_reading, lay_out_article, show_adding, start_adding
 from claims.admin.filters import EditedFilter, LanguageFilter, ReadingFilter
-from claims.admin.forms import WithdrawForm
-from claims.admin.kept import Seen, SeenInline
-from claims.admin.marking import Span, mark_words
-from claims.admin.quotes import with_verdict
+from claims.admin.forms import AddStatementForm, WithdrawForm
+from claims.admin.kept import Seen
+from claims.admin.selecting import TEMPLATE, add_by_hand
 from claims.models import Article, Revision, Statement, Story, Withdrawal
 from claims.pipeline import RefusedEdit, ask_to_read_again, ask_withdrawal, members_of
-from claims.reading.editions import Wording, compare_editions, excerpt
-
-# A longer text is shown this far; the rest is a click away, at its publisher's.
-SHOWN = 60_000
-# How many of the last edits are shown.
-CHANGES_SHOWN = 3
 
 
 def _ask_withdrawal(withdrawn: bool, request: HttpRequest, article: Article, given: Mapping[str, Any]) -> str:
@@ -42,7 +35,7 @@ def _ask_withdrawal(withdrawn: bool, request: HttpRequest, article: Article, giv
     transaction.on_commit(partial(tasks.ring_withdrawals, [asked.pk]))
     if withdrawn:
         return gettext("Withdrawn: its statements stop counting. %(why)s") % {"why": given["why"]}
-    return gettext("Restored: its statements count again. %(why)s") % {"why": given["why"]}
+    return gettext("Put back: its statements count again. %(why)s") % {"why": given["why"]}
 
 
 def _read_again(request: HttpRequest, article: Article, given: Mapping[str, Any]) -> str:
@@ -52,67 +45,30 @@ def _read_again(request: HttpRequest, article: Article, given: Mapping[str, Any]
     return gettext("To be read again (edition %(number)d).") % {"number": newest.number}
 
 
-class RevisionInline(SeenInline):
-    """The editions of an article."""
-
-    model = Revision
-    verbose_name_plural = _("editions")
-    fields = (
-        "number", "title", "lang", "published_at", "recorded_at", "changed", "state", "read_by", "attempts",
-        "last_error",
-    )  # fmt: skip
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
-        """All editions, without their texts."""
-        return super().get_queryset(request).defer("text")
-
-    @display(description=_("Changed"))
-    def changed(self, revision: Revision) -> str:
-        """What it changed against the edition before."""
-        if revision.words_added is None:
-            return ""
-        told = [gettext("+%(added)d −%(removed)d words") % {
-            "added": revision.words_added, "removed": revision.words_removed or 0,
-        }]  # fmt: skip
-        if revision.title_changed:
-            told.append(gettext("another title"))
-        if revision.statements_gone:
-            told.append(gettext("statements gone: %(n)d") % {"n": revision.statements_gone})
-        if revision.quotes_gone:
-            told.append(gettext("quotations gone: %(n)d") % {"n": revision.quotes_gone})
-        if revision.silent:
-            told.append(gettext("WITHOUT A NOTE"))
-        elif revision.correction_note:
-            told.append(Truncator(revision.correction_note).chars(160))
-        return " · ".join(told)
-
-    @display(description=_("Reading"))
-    def state(self, revision: Revision) -> str:
-        """How far its reading has come."""
-        return describe_reading(revision)
-
-
-def describe_reading(revision: Revision) -> str:
-    """How far a revision's reading has come, in a word or two."""
-    if revision.read_at is not None:
-        return gettext("read")
-    return gettext("set aside") if revision.failed else gettext("waiting")
-
-
 @admin.register(Article)
 class ArticleAdmin(WithActs, Seen):
     """Publications, each with its editions and what was read in it."""
 
     list_display = ("title", "source", "language", "published", "statements_count", "editions", "reading", "stands")
     list_filter = (("source", AutocompleteSelectFilter), LanguageFilter, ReadingFilter, EditedFilter, "withdrawn")
-    list_select_related = ("source",)
     search_fields = ("url", "revisions__title")
     date_hierarchy = "published_at"
     fields = ("source", "link", "published_at", "recorded_at", "withdrawn")
     readonly_fields = fields
-    inlines = (RevisionInline,)
     acts = (
+        Act(
+            name="add-statement",
+            label=_("Add a statement"),
+            permissions=("claims.add_review", "claims.add_statement"),
+            perform=add_by_hand,
+            form=AddStatementForm,
+            explanation=_("What the reader missed: select the words, and say who takes which stance on what in them."),
+            closed=lambda article: gettext("It is withdrawn: put it back first.") if article.withdrawn else "",
+            initial=start_adding,
+            shows=show_adding,
+            template=TEMPLATE,
+            icon="add_comment",
+        ),
         Act(
             name="read-again",
             label=_("Read again"),
@@ -134,7 +90,7 @@ class ArticleAdmin(WithActs, Seen):
         ),
         Act(
             name="restore",
-            label=_("Restore"),
+            label=_("Put back"),
             permissions=("claims.add_withdrawal",),
             perform=partial(_ask_withdrawal, False),
             form=WithdrawForm,
@@ -146,11 +102,12 @@ class ArticleAdmin(WithActs, Seen):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Articles with their editions (texts left out) and how many statements each carries."""
-        editions = Revision.objects.defer("text", "last_error").order_by("-number")
+        editions = Revision.objects.defer("text").order_by("-number")
         carried = Statement.objects.carried().filter(article=OuterRef("pk")).order_by().values("article")
         return (
             super()
             .get_queryset(request)
+            .select_related("source")
             .prefetch_related(Prefetch("revisions", editions, to_attr="editions_shown"))
             .annotate(statement_count=Subquery(carried.annotate(n=Count("pk")).values("n")))
         )
@@ -206,69 +163,8 @@ class ArticleAdmin(WithActs, Seen):
         """Show the text with its statements, and the other articles of its story."""
         article = kwargs.get("obj")
         if article is not None:
-            context |= _lay_out(article)
+            context |= lay_out_article(article, request.GET.get("edition", ""))
         return super().render_change_form(request, context, **kwargs)
-
-
-def _lay_out(article: Article) -> dict[str, Any]:
-    """What an article's page shows besides its columns."""
-    newest = article.revisions.select_related("story").order_by("-number").first()
-    if newest is None:
-        return {"newest": None}
-    carried = with_verdict(Statement.objects.filter(article=article)).select_related("party", "claim")
-    statements = list(carried.defer("claim__document").order_by("start", "pk"))
-    words = newest.words
-    standing = [s for s in statements if s.dropped_at is None]
-    spans = []
-    for number, statement in enumerate(standing, start=1):
-        statement.number = number
-        # An edition may carry words read in an earlier one, elsewhere.
-        place = _find_quote(statement, newest, words)
-        if place is None:
-            continue
-        spans.append(Span(*place, "quote", statement.stance, str(number), f"#statement-{statement.pk}"))
-        if statement.cue_start is not None and statement.start is not None and statement.cue_end is not None:
-            shift = place[0] - statement.start
-            spans.append(Span(statement.cue_start + shift, statement.cue_end + shift, "cue"))
-    members: list[Revision] = []
-    if newest.story_id is not None:
-        same = Revision.objects.filter(story__in=members_of([newest.story_id])).exclude(article=article).defer("text")
-        members = list(same.select_related("article__source").order_by("article__published_at", "number")[:50])
-    return {
-        "newest": newest,
-        "marked": mark_words(words, spans, end=SHOWN),
-        "left_out": max(len(words) - SHOWN, 0),
-        "standing": standing,
-        "dropped": [s for s in statements if s.dropped_at is not None],
-        "members": members,
-        "changes": _show_changes(article, newest),
-    }
-
-
-def _show_changes(article: Article, newest: Revision) -> list[dict[str, Any]]:
-    """What the last editions changed, each against the one before, newest first; one query."""
-    if newest.number == 1:
-        return []
-    last = Revision.objects.filter(article=article, number__gte=newest.number - CHANGES_SHOWN).order_by("-number")
-    shown = []
-    for later, former in pairwise(last):
-        difference = compare_editions(Wording(former.title, former.text), Wording(later.title, later.text))
-        paragraphs, left_out = excerpt(difference.paragraphs)
-        shown.append({
-            "edition": later, "former": former.number, "paragraphs": paragraphs, "left_out": left_out,
-            "title": difference.title if difference.title_changed else (), "coarse": difference.coarse,
-        })  # fmt: skip
-    return shown
-
-
-def _find_quote(statement: Statement, newest: Revision, words: str) -> tuple[int, int] | None:
-    """Where a statement's quote stands in the newest edition; None where it does not."""
-    if statement.start is None or statement.end is None:
-        return None
-    if statement.revision_id == newest.pk:
-        return statement.start, statement.end
-    found = words.find(statement.quote)
-    return (found, found + len(statement.quote)) if found >= 0 and statement.quote else None
 
 
 @admin.register(Story)

@@ -200,6 +200,63 @@ class CorrectForm(forms.Form):
     reason = _reason(False, _("Optional: how the words are to be understood."))
 
 
+class SelectedWordsForm(forms.Form):
+    """Words of a text, selected (then with their bounds, in code points) or typed."""
+
+    start = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    end = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    quote = forms.CharField(
+        label=_("Words"),
+        max_length=5000,
+        widget=UnfoldAdminTextareaWidget({"rows": 4}),
+        help_text=_("Select them in the text, or type them as they stand there."),
+    )
+
+
+class AddStatementForm(SelectedWordsForm):
+    """Who takes which stance on which claim in the chosen words."""
+
+    party = forms.ModelChoiceField(
+        Party.objects.all(),
+        label=_("Party"),
+        required=False,
+        widget=AutocompleteSelect(Statement._meta.get_field("party"), admin.site),
+    )
+    own_voice = forms.BooleanField(label=_("The outlet says so itself"), required=False)
+    stance = forms.ChoiceField(
+        label=_("Stance"),
+        choices=[("", _("Choose")), *((s.value, s.value) for s in Stance)],
+        widget=UnfoldAdminSelectWidget,
+    )
+    claim = forms.ModelChoiceField(
+        Claim.objects.all(),
+        label=_("Claim"),
+        widget=AutocompleteSelect(Statement._meta.get_field("claim"), admin.site),
+    )
+    said_at = forms.SplitDateTimeField(
+        label=_("Said at"),
+        required=False,
+        widget=UnfoldAdminSplitDateTimeWidget,
+        help_text=_("In UTC, where the text says when. Empty: when this edition was published."),
+    )
+    reason = _reason(False, _("Optional: how the words are to be understood."))
+
+    field_order = ("quote", "party", "own_voice", "stance", "claim", "said_at", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a statement of nobody, and one of two."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if "party" in given and bool(given["party"]) == bool(given.get("own_voice")):
+            self.add_error("party", _("Say who says so: one party, or the outlet itself."))
+        return given
+
+
+class MoveQuoteForm(SelectedWordsForm):
+    """The words that a statement really rests on."""
+
+    reason = _reason(False, _("Optional: why these are the words."))
+
+
 class AcceptForm(forms.Form):
     """The slug of the claim that a candidate becomes."""
 

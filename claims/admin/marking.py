@@ -17,12 +17,18 @@ SAYS = {
     Stance.UNSETTLED: _("says it is not settled"),
 }
 
+# How a stance is told in a sign, so that colour is never the only one.
+SIGNS = {Stance.AFFIRMS: "+", Stance.DENIES: "−", Stance.UNSETTLED: "?"}
+# How many kinds of line there are to draw under the quotes of different parties.
+LINES = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """Characters `start` to `end` of a text (code points, end excluded) and how they are marked.
 
-    `kind` is "quote" or "cue"; `stance`, if any, colours a quote. `ref` and `href` name a footnote put after the span.
+    `kind` is "quote" or "cue"; `stance`, if any, colours a quote, `line` (from 1) says which line is drawn under it.
+    `ref` and `href` name a footnote put after the span, `about` says it in full. One that is `void` counts no more.
     """
 
     start: int
@@ -31,6 +37,9 @@ class Span:
     stance: str = ""
     ref: str = ""
     href: str = ""
+    line: int = 0
+    about: str = ""
+    void: bool = False
 
 
 def mark_words(words: str, spans: Sequence[Span], *, begin: int = 0, end: int | None = None) -> SafeString:
@@ -48,7 +57,7 @@ def mark_words(words: str, spans: Sequence[Span], *, begin: int = 0, end: int | 
         out.append(_mark(words[left:right], [s for s in shown if s.start <= left and s.end >= right]))
         for span in shown:
             if span.ref and span.end == right:
-                out.append(format_html('<sup><a class="fc-ref" href="{}">{}</a></sup>', span.href, span.ref))
+                out.append(_footnote(span))
     return mark_safe("".join(out))  # noqa: S308 - every part was escaped where it was made
 
 
@@ -88,13 +97,32 @@ def mark_excerpt(excerpt: str, spans: Sequence[Span], *, offset: int, cut_before
     )
 
 
+def _footnote(span: Span) -> str:
+    """The way from a span to what it is about; what it says is no part of the text, and cannot be selected with it."""
+    if not span.about:
+        return format_html('<sup><a class="fc-ref" href="{}">{}</a></sup>', span.href, span.ref)
+    return format_html(
+        '<sup class="fc-chip{}" data-aside><a class="fc-ref" href="{}" title="{}">{}'
+        '<span class="fc-unseen"> ({})</span></a></sup>',
+        " fc-void" if span.void else "", span.href, span.about, span.ref, span.about,
+    )  # fmt: skip
+
+
 def _mark(text: str, covering: Sequence[Span]) -> str:
+    # A carriage return as it is would be read as a line feed, and what is selected counted wrongly.
+    shown = mark_safe(escape(text).replace("\r", "&#13;"))  # noqa: S308 - escaped
     quotes = [span for span in covering if span.kind == "quote"]
     cue = any(span.kind == "cue" for span in covering)
     if not covering:
-        return escape(text)
+        return shown
     stances = {span.stance for span in quotes}
     if not quotes:
-        return format_html('<span class="fc-cue">{}</span>', text)
+        return format_html('<span class="fc-cue">{}</span>', shown)
     tone = f"fc-{stances.pop() or 'mixed'}" if len(stances) == 1 else "fc-mixed"
-    return format_html('<mark class="fc-quote {}{}">{}</mark>', tone, " fc-cue" if cue else "", text)
+    if all(span.void for span in quotes):
+        tone += " fc-void"
+    lines = sorted({span.line for span in quotes if span.line})
+    for line in lines[1:]:
+        shown = format_html('<span class="fc-line fc-line-{}">{}</span>', line, shown)
+    under = f" fc-line fc-line-{lines[0]} fc-deep-{min(len(lines), 4)}" if lines else ""
+    return format_html('<mark class="fc-quote {}{}{}">{}</mark>', tone, under, " fc-cue" if cue else "", shown)

@@ -180,12 +180,12 @@ def hold(row: models.Model, *others: Claim) -> None:
         claims.add(row.pk)
     elif isinstance(row, Statement | Decision):
         claims.add(row.claim_id)
-    if claims:
-        lock_claims(claims, timezone.now())
-        return
     if isinstance(row, Candidate):
         settle_alone()  # who accepts one waits for this lock, and must not hold the row's meanwhile
-    type(row)._default_manager.select_for_update(of=("self",), no_key=True).filter(pk=row.pk).values("pk").get()
+    if not claims or isinstance(row, Article):  # an article before the claims, as a reading has them
+        type(row)._default_manager.select_for_update(of=("self",), no_key=True).filter(pk=row.pk).values("pk").get()
+    if claims:
+        lock_claims(claims, timezone.now())
 
 
 def check(row: models.Model, token: str) -> None:

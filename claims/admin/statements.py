@@ -30,9 +30,10 @@ from claims.admin.filters import (
     ReviewLanguageFilter,
 )
 from claims.admin.foresight import foresee
-from claims.admin.forms import ConfirmForm, CorrectForm, RejectForm
+from claims.admin.forms import ConfirmForm, CorrectForm, MoveQuoteForm, RejectForm
 from claims.admin.kept import Seen
 from claims.admin.quotes import view_quotes, with_excerpt, with_verdict
+from claims.admin.selecting import TEMPLATE, move_by_hand, show_moving, start_moving
 from claims.models import Article, Review, Revision, Statement
 from claims.pipeline import RefusedEdit, correct_statement, members_of, review_statement
 from claims.words import Stance, Verdict
@@ -142,6 +143,19 @@ class StatementAdmin(WithActs, Seen):
             explanation=_("Say what the words really say; your statement replaces the misreading."),
             closed=_closed_to_correction,
             icon="edit",
+        ),
+        Act(
+            name="move-quote",
+            label=_("Move the quote"),
+            permissions=("claims.add_review", "claims.add_statement"),
+            perform=move_by_hand,
+            form=MoveQuoteForm,
+            explanation=_("Right but for the words: choose those that say it. Your statement replaces the misreading."),
+            closed=_closed_to_correction,
+            initial=start_moving,
+            shows=show_moving,
+            template=TEMPLATE,
+            icon="format_quote",
         ),
     )
 

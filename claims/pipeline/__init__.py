@@ -44,6 +44,7 @@ from claims.pipeline.reading import (
     note_failure,
     read_revision,
     record_reading,
+    voice_of,
 )
 from claims.pipeline.records import Recorded, key_of, record_statements
 from claims.pipeline.replay import find_differences, replay_claim
@@ -59,5 +60,5 @@ __all__ = [
     "members_of", "merge_stories", "move_quote", "newest_revisions", "note_failure", "parse_claim_record",
     "parse_party_record", "put_claims", "put_parties", "read_revision", "record_reading", "record_statements",
     "record_withdrawal", "reopen_candidate", "replay_claim", "review_statement", "settle", "settle_alone",
-    "view_claim",
+    "view_claim", "voice_of",
 ]  # fmt: skip

@@ -244,7 +244,7 @@ def _record(edition: _Edition, read: ReadRevision, now: datetime) -> int:
     claim_ids = {claim.slug: claim.pk for claim in claims}
     parties = edition.parties
     if any(f.party == OWN_VOICE for f in found):
-        parties = {**parties, OWN_VOICE: _voice_of(edition.source).pk}
+        parties = {**parties, OWN_VOICE: voice_of(edition.source).pk}
 
     words = revision.words
     wanted = {}
@@ -333,7 +333,7 @@ def _statement(
     )
 
 
-def _voice_of(source_id: int) -> Party:
+def voice_of(source_id: int) -> Party:
     """The party that stands for an outlet's own voice, made when it first takes a stance itself."""
     source = Source.objects.select_for_update(no_key=True).get(pk=source_id)
     if source.voice is None:
