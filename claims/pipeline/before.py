@@ -183,7 +183,7 @@ def ask_before(
         latest=standing,
         terms=read_terms(terms),
         rulings=read_rulings(rulings),
-        last={row[1]: _read_last(row) for row in last},
+        last={row[1]: read_last(row) for row in last},
         fresh=evidence,
         told=told,
         today=draw_terms(stakes, speakers),
@@ -222,7 +222,7 @@ def _read_written(
     return by_claim
 
 
-def _read_last(row: Row) -> StatusPeriod:
+def read_last(row: Row) -> StatusPeriod:
     """A ledger line that was answered to LAST; its wording is left out."""
     pk, claim, status, rule, because, dissent, policy_version, since, begins, recorded = row
     return StatusPeriod(

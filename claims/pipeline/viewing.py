@@ -16,8 +16,10 @@ from claims.assessment import (
     find_shifts,
     follow,
 )
-from claims.models import Claim, Position, StatusPeriod
-from claims.pipeline.facts import load_claim_evidence, load_rulings, load_terms, read_tally
+from claims.models import Claim
+from claims.models.writing import Sql, run
+from claims.pipeline.before import LAST, LATEST, read_last, read_latest
+from claims.pipeline.facts import ask_terms, load_claim_evidence, load_rulings, load_terms, read_terms
 from claims.words import Rule
 
 
@@ -42,11 +44,11 @@ def view_claim(claim: Claim, as_of: datetime | None = None, known_at: datetime |
     For now it reads the ledger's last line and the latest position of each party, and costs the same on a claim of ten
     statements and of a million; for any other moment it folds all that was said and known by then.
     """
+    if as_of is None and known_at is None:
+        return _view_now(claim)
     terms = load_terms([claim.pk], known_at).get(claim.pk)
     if terms is None:
         return None
-    if as_of is None and known_at is None:
-        return _view_now(claim, terms)
     policy = POLICIES[terms.policy_version]
     rulings = load_rulings([claim.pk], known_at).get(claim.pk, [])
     if as_of is not None:
@@ -60,12 +62,14 @@ def view_claim(claim: Claim, as_of: datetime | None = None, known_at: datetime |
     return _look(claim, terms, period, [track.tally for track in tracks])
 
 
-def _view_now(claim: Claim, terms: Terms) -> View | None:
-    line = StatusPeriod.objects.filter(claim=claim).known_at(None).valid_at(None)
-    if line is None:
+def _view_now(claim: Claim) -> View | None:
+    given = {"claims": [claim.pk]}
+    told, lines, positions = run(ask_terms([claim.pk]), Sql(LAST, given), Sql(LATEST, given))
+    terms = read_terms(told).get(claim.pk)
+    if terms is None or not lines:
         return None
-    rows = Position.objects.filter(claim=claim, until__isnull=True).select_related("party").order_by("party__slug")
-    return _look(claim, terms, line.period, [read_tally(row, row.party.slug) for row in rows])
+    latest = read_latest(positions).get(claim.pk, {})
+    return _look(claim, terms, read_last(lines[0]).period, [latest[party].tally for party in sorted(latest)])
 
 
 def _look(claim: Claim, terms: Terms, period: Period, tallies: Sequence[Tally]) -> View:
