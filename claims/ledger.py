@@ -12,12 +12,14 @@ from typing import TypeAlias
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from claims.assessment import Period, word_reason
+from claims.assessment import Period, Stake, word_reason
 from claims.models import Change, Claim, StatusPeriod
 from claims.models.writing import Sql, insertions_of, run, updates_of
 
 # The lock under which change entries get their numbers, so that they are committed in the order of their numbers.
 CHANGES_LOCK = 0x6368_616E_6765_73
+# What is kept on the claim of its newest line, and of its settling.
+CACHED = ("status", "rule", "status_since", "document", "stakes", "version", "settled_at", "ring_at")
 CLOSE = """
 UPDATE claims_statusperiod SET recorded = tstzrange(lower(recorded), %(instant)s) WHERE id = ANY(%(lines)s)
 """
@@ -28,13 +30,15 @@ class Account:
     """A new account of one claim: its periods, from the moment on at which `standing` begins.
 
     `standing` are the ledger's lines that stand now, from that moment on, in order (none for a new claim);
-    `document` is the claim's public document as JSON text; `titles` name the parties for the reason.
+    `document` is the claim's public document as JSON text, `stakes` say which readings an editor's word on would turn
+    the status; `titles` name the parties for the reason.
     """
 
     claim: Claim
     periods: tuple[Period, ...]
     standing: tuple[StatusPeriod, ...]
     document: str
+    stakes: tuple[Stake, ...]
     titles: Mapping[str, str]
     policy_version: int
 
@@ -62,6 +66,7 @@ def write(accounts: Iterable[Account], instant: datetime, *, after: Sequence[Sql
         claim = account.claim
         claim.status, claim.rule = latest.assessment.status, latest.assessment.rule
         claim.status_since, claim.document = latest.since, account.document
+        claim.stakes = [[s.party, s.stance, s.verdict, s.status] for s in account.stakes]
         claim.version += 1
         claim.settled_at, claim.ring_at = instant, None
         claims.append(claim)
@@ -70,7 +75,7 @@ def write(accounts: Iterable[Account], instant: datetime, *, after: Sequence[Sql
     if closing:
         statements.append(Sql(CLOSE, {"instant": instant, "lines": closing}))
     statements += insertions_of(adding)
-    statements += updates_of(claims, ["status", "rule", "status_since", "document", "version", "settled_at", "ring_at"])
+    statements += updates_of(claims, CACHED)
     if changes:
         statements.append(Sql("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": CHANGES_LOCK}))
         statements += insertions_of(changes)

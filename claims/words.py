@@ -57,11 +57,12 @@ class Origin(StrEnum):
 
 
 class Verdict(StrEnum):
-    """An editor's word on a statement."""
+    """An editor's word on a statement; the last one counts, and `undone` takes it back as if there had been none."""
 
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     CORRECTED = "corrected"
+    UNDONE = "undone"
 
 
 class Departure(StrEnum):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given
 
 from claims.assessment import (
@@ -19,9 +20,11 @@ from claims.assessment import (
     assess,
     find_pending,
     find_shifts,
+    find_stakes,
     follow,
+    weigh,
 )
-from claims.words import Origin, Stance, Status, Strength
+from claims.words import Origin, Stance, Status, Strength, Verdict
 
 START = datetime(2031, 3, 1, tzinfo=UTC)
 GRADES = {"reds": "C", "blues": "C", "greens": "C", "lab": "B", "survey": "A", "bloggers": "B", "gossip": "E"}
@@ -123,3 +126,96 @@ def test_two_who_would_say_the_same_are_told_apart_by_what_they_say_now() -> Non
     tallies = [track.tally for track in follow([say("bloggers", Stance.AFFIRMS, 1), *hedged], CURRENT)]
     found = find_pending(tallies, None, terms, CURRENT)
     assert found == (Pending("reds-friends", Stance.DENIES, Status.CONTESTED, "story"),)
+
+
+def give(said: list[Evidence], one: Evidence, verdict: Verdict) -> Status:
+    """The status once an editor has given one statement this verdict, everything folded anew."""
+    worded = [replace(e, verdict=verdict) if e is one else e for e in said]
+    return assess([track.tally.holding for track in follow(worded, CURRENT)], None, SIDES, CURRENT).status
+
+
+def stakes_of(said: list[Evidence], ruling: Status | None = None) -> dict[tuple[str, Stance, Verdict], Status]:
+    tallies = [track.tally for track in follow(said, CURRENT)]
+    return {(s.party, s.stance, s.verdict): s.status for s in find_stakes(tallies, ruling, TERMS, CURRENT)}
+
+
+@given(SAID, st.permutations(list(Stance)))
+def test_stakes_where_nobody_changed_its_mind_are_what_a_word_gives(
+    said: list[Evidence], stances: list[Stance]
+) -> None:
+    """Where nobody changed its mind: a word on a reading gives what its stake says, and turns nothing where none is."""
+    minds = {party: stances[index % 3] for index, party in enumerate(sorted(GRADES))}
+    said = [replace(e, id=n, stance=minds[e.party], story=f"story-{n}") for n, e in enumerate(said)]
+    holdings = [track.tally.holding for track in follow(said, CURRENT)]
+    now = assess(holdings, None, SIDES, CURRENT).status
+    stakes = stakes_of(said)
+    for one in [e for e in said if e.origin is Origin.READING]:
+        assert give(said, one, Verdict.CONFIRMED) is stakes.get((one.party, one.stance, Verdict.CONFIRMED), now)
+        if weigh(one, CURRENT) == CURRENT.plain:
+            assert give(said, one, Verdict.REJECTED) is stakes.get((one.party, one.stance, Verdict.REJECTED), now)
+        elif give(said, one, Verdict.REJECTED) is not now:
+            assert (one.party, one.stance, Verdict.REJECTED) in stakes
+
+
+@given(SAID)
+def test_a_stake_of_confirming_is_what_the_newest_reading_of_a_party_gives(said: list[Evidence]) -> None:
+    """Whoever changed its mind before: to confirm the last thing a party was read to say gives what its stake says."""
+    said = [replace(e, id=n, said_at=START + timedelta(hours=n), story=f"story-{n}") for n, e in enumerate(said)]
+    now = assess([track.tally.holding for track in follow(said, CURRENT)], None, SIDES, CURRENT).status
+    stakes = stakes_of(said)
+    newest = {e.party: e for e in said}
+    for one in [e for e in newest.values() if e.origin is Origin.READING]:
+        assert give(said, one, Verdict.CONFIRMED) is stakes.get((one.party, one.stance, Verdict.CONFIRMED), now)
+
+
+@given(SAID, st.sampled_from(list(Status)))
+def test_nothing_is_at_stake_under_a_decision(said: list[Evidence], ruling: Status) -> None:
+    assert stakes_of(said, ruling) == {}
+
+
+OWN = replace(say("lab", Stance.AFFIRMS, 4), own_voice=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ([], {}),
+        # One side only: nobody's word turns it, but a loser's would be an admission.
+        ([say("reds", Stance.AFFIRMS, 1)], {}),
+        (
+            [say("blues", Stance.AFFIRMS, 1)],
+            {("blues", Stance.AFFIRMS, Verdict.CONFIRMED): Status.CONFIRMED},
+        ),
+        # Two readings against each other: to reject either leaves one side only.
+        (
+            [say("reds", Stance.AFFIRMS, 1), say("blues", Stance.DENIES, 2)],
+            {
+                ("blues", Stance.DENIES, Verdict.REJECTED): Status.UNVERIFIED,
+                ("reds", Stance.AFFIRMS, Verdict.REJECTED): Status.UNVERIFIED,
+            },
+        ),
+        # A consensus of two, one of them by two plain stories: to reject one of these leaves it less than firm.
+        (
+            [
+                say("lab", Stance.AFFIRMS, 1), say("lab", Stance.AFFIRMS, 2),
+                replace(say("survey", Stance.AFFIRMS, 3), origin=Origin.RECORD),
+            ],
+            {("lab", Stance.AFFIRMS, Verdict.REJECTED): Status.UNVERIFIED},
+        ),
+        # A third story makes it safe.
+        (
+            [
+                say("lab", Stance.AFFIRMS, 1), say("lab", Stance.AFFIRMS, 2), say("lab", Stance.AFFIRMS, 4),
+                replace(say("survey", Stance.AFFIRMS, 3), origin=Origin.RECORD),
+            ],
+            {},
+        ),
+        # An outlet's own voice weighs nothing yet: confirmed, it makes the consensus.
+        (
+            [OWN, replace(say("survey", Stance.AFFIRMS, 3), origin=Origin.RECORD)],
+            {("lab", Stance.AFFIRMS, Verdict.CONFIRMED): Status.CONFIRMED},
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_at_stake(said: list[Evidence], expected: dict[tuple[str, Stance, Verdict], Status]) -> None:
+    assert stakes_of(said) == expected

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, F, OuterRef, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Greatest, Substr
 from django.utils.safestring import SafeString
 
@@ -61,8 +61,7 @@ class QuoteView:
 
 def with_verdict(statements: QuerySet[Statement]) -> QuerySet[Statement]:
     """Statements with the last word an editor had on each, as `verdict` (None: no word yet)."""
-    last = Review.objects.filter(statement=OuterRef("pk")).order_by("-recorded_at", "-id")
-    return statements.annotate(verdict=Subquery(last.values("verdict")[:1]))
+    return statements.annotate(verdict=Review.objects.filter(statement=OuterRef("pk")).last_verdict())
 
 
 def with_excerpt(statements: QuerySet[Statement]) -> QuerySet[Statement]:

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import BooleanField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
@@ -247,9 +247,8 @@ class ListStatements(ApiView):
 
 def with_verdicts(statements: QuerySet[Statement]) -> QuerySet[Statement]:
     """Statements with what they are shown by, and the last review's word on each as `verdict`."""
-    last = Review.objects.filter(statement=OuterRef("pk")).order_by("-recorded_at", "-id").values("verdict")[:1]
     return (
-        statements.annotate(verdict=Subquery(last))
+        statements.annotate(verdict=Review.objects.filter(statement=OuterRef("pk")).last_verdict())
         .select_related("party", "source", "article__source", "revision")
         .defer("revision__text")
     )

@@ -237,7 +237,7 @@ class StatementShape(Shape):
     strength = word_field(Strength)
     confidence = serializers.FloatField()
     own_voice = serializers.BooleanField()
-    review = word_field(Verdict, allow_null=True)
+    review = word_field([word for word in Verdict if word is not Verdict.UNDONE], allow_null=True)
     carried = serializers.BooleanField()
     weight = serializers.FloatField()
     source = SourceNameShape(allow_null=True)

@@ -4,7 +4,7 @@ Pure: no Django, no Celery, no database, no network, no clock. A status is a fun
 statements, so neither the order of arrival nor a repetition can change it.
 """
 
-from claims.assessment.explain import find_pending, find_shifts, word_reason
+from claims.assessment.explain import find_pending, find_shifts, find_stakes, word_reason
 from claims.assessment.policy import CURRENT, POLICIES, Policy, Sides, assess, weigh
 from claims.assessment.positions import Track, absorb, advance, fold
 from claims.assessment.timeline import END_OF_TIME, draw, follow, ruling_at
@@ -18,6 +18,7 @@ from claims.assessment.values import (
     Record,
     Ruling,
     Shift,
+    Stake,
     Standing,
     Sum,
     Tally,
@@ -27,7 +28,7 @@ from claims.assessment.values import (
 
 __all__ = [
     "CURRENT", "END_OF_TIME", "POLICIES", "Assessment", "Counted", "Evidence", "Holding", "Pending", "Period",
-    "Policy", "Record", "Ruling", "Shift", "Sides", "Standing", "Sum", "Tally", "Terms", "Track", "Voice",
-    "absorb", "advance", "assess", "draw", "find_pending", "find_shifts", "fold", "follow", "ruling_at", "weigh",
-    "word_reason",
+    "Policy", "Record", "Ruling", "Shift", "Sides", "Stake", "Standing", "Sum", "Tally", "Terms", "Track", "Voice",
+    "absorb", "advance", "assess", "draw", "find_pending", "find_shifts", "find_stakes", "fold", "follow", "ruling_at",
+    "weigh", "word_reason",
 ]  # fmt: skip

@@ -1,12 +1,12 @@
 """Why a status is what it is: what is pending, and which change of mind would change it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from claims.assessment.policy import Policy, Sides, assess
-from claims.assessment.values import Assessment, Holding, Pending, Shift, Tally, Terms, Voice
-from claims.words import Rule, Stance, Status
+from claims.assessment.values import Assessment, Holding, Pending, Shift, Stake, Tally, Terms, Voice
+from claims.words import Rule, Stance, Status, Verdict
 
 # A supposed change of mind has no date, and the rules look at none.
 SOME_MOMENT = datetime.min.replace(tzinfo=UTC)
@@ -39,6 +39,51 @@ def find_pending(tallies: Iterable[Tally], ruling: Status | None, terms: Terms, 
                     found.append(Pending(tally.holding.party, stance, status, needs))
                     break
     return tuple(found)
+
+
+def find_stakes(tallies: Iterable[Tally], ruling: Status | None, terms: Terms, policy: Policy) -> tuple[Stake, ...]:
+    """Which readings an editor's word on would turn the status, by party, stance and verdict; none under a decision.
+
+    It goes by the count of each party, not by its statements: to confirm is asked of the newest reading of a stance, to
+    reject of the one that bears most on the stance now held, what the party held before it being taken as nothing.
+    So it tells where to look; what a word on one reading gives, only folding that party anew can tell to the letter.
+    """
+    tallies = tuple(tallies)
+    if ruling is not None:
+        return ()
+    sides = Sides.of(terms, policy)
+    held = {t.holding.party: t.holding for t in tallies}
+    now = assess(held.values(), None, sides, policy).status
+    follows: dict[object, Status] = {}
+    found: list[Stake] = []
+    for tally in sorted(tallies, key=lambda t: t.holding.party):
+        place = sides.place_of(tally.holding.party)
+        for stance, verdict, would_hold in _what_words_give(tally, policy):
+            alike = (place, _stances(tally.holding), _stances(would_hold))
+            if alike not in follows:
+                follows[alike] = assess([*_others(held, tally), would_hold], None, sides, policy).status
+            if follows[alike] is not now:
+                found.append(Stake(tally.holding.party, stance, verdict, follows[alike]))
+    return tuple(found)
+
+
+def _what_words_give(tally: Tally, policy: Policy) -> Iterator[tuple[Stance, Verdict, Holding]]:
+    """What a party would hold after a word on one of its readings, where that is another stance or firmness."""
+    held = tally.holding
+    for stance in Stance:
+        one = tally.sum_of(stance)
+        if one.weight < policy.firm and (one.weight > 0 or stance in tally.offered):
+            yield stance, Verdict.CONFIRMED, _if_held(held, stance, firm=True)
+        if stance is not held.stance or one.weight == 0 or (one.stories == 1 and one.weight >= policy.vouched):
+            continue  # no reading bears on what is held, or a vouched statement alone
+        heaviest = policy.hedged if one.weight <= one.stories * policy.hedged else policy.plain
+        left = one.weight - heaviest
+        if left < policy.hold:
+            settled = None if held.settled is stance else held.settled
+            yield stance, Verdict.REJECTED, replace(held, stance=None, since=None, firm=False, settled=settled)
+        elif left < policy.firm <= one.weight:
+            settled = None if held.settled is stance else held.settled
+            yield stance, Verdict.REJECTED, replace(held, firm=False, settled=settled)
 
 
 def find_shifts(holdings: Iterable[Holding], ruling: Status | None, terms: Terms, policy: Policy) -> tuple[Shift, ...]:

@@ -177,6 +177,16 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Stake:
+    """An editor's word, confirmed or rejected, on a party's reading of a stance that would give this status."""
+
+    party: str
+    stance: Stance
+    verdict: Verdict
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A statement that arrives as data, with no article to read: a monitor's row, an import, a push.
 

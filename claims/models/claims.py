@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import NullIf
 from django.urls import reverse
 
 from claims.models.articles import Article, Revision
@@ -19,6 +20,10 @@ def choices(words: type) -> list[tuple[str, str]]:
 def one_of(field: str, words: type, name: str) -> models.CheckConstraint:
     """A constraint that keeps a column to an enumeration of the field's words."""
     return models.CheckConstraint(condition=models.Q(**{f"{field}__in": [word.value for word in words]}), name=name)
+
+
+# A reading of less confidence is doubtful: an editor is to look at it. One on which two readers differ has less.
+DOUBTFUL_BELOW = 0.7
 
 
 def say_control(holder: Party, place: dict[str, Any]) -> str:
@@ -57,6 +62,9 @@ class Claim(models.Model):
     version = models.PositiveBigIntegerField(default=0)
     # The newest recorded moment of anything that concerns the claim; the next one is later.
     settled_at = models.DateTimeField(null=True, blank=True)
+    # Which readings an editor's word on would turn the status (assessment.Stake), for the order of the editors' queue:
+    # [[party, stance, verdict, status], ...].
+    stakes = models.JSONField(default=list, blank=True)
     # Set while the claim must be assessed anew because its terms changed: the row is the work to do.
     ring_at = models.DateTimeField(null=True, blank=True)
 
@@ -75,6 +83,13 @@ class Claim(models.Model):
         indexes = (
             # Lists of claims by status, those that changed last on top.
             models.Index(fields=["status", "-status_since", "id"], name="claim_by_status"),
+            # The editors' queue: claims that a word would turn, those that changed last on top.
+            models.Index(
+                models.F("status_since").desc(nulls_last=True),
+                "id",
+                name="claim_with_stakes",
+                condition=~models.Q(stakes=[]),
+            ),
             # The sweep: which claims must be assessed anew.
             models.Index(fields=["ring_at"], name="claim_due", condition=models.Q(ring_at__isnull=False)),
         )
@@ -108,13 +123,21 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         """Statements that the newest edition of their article carries, and records."""
         return self.filter(dropped_at__isnull=True)
 
+    def unreviewed(self) -> "StatementQuerySet":
+        """Readings that an article carries and on which no editor's word stands."""
+        return self.filter(origin=Origin.READING, dropped_at__isnull=True, reviewed_at__isnull=True)
+
+    def doubtful(self) -> "StatementQuerySet":
+        """Unreviewed readings that the reader was not sure of, or on which two readers differ."""
+        return self.unreviewed().filter(confidence__lt=DOUBTFUL_BELOW)
+
 
 class Statement(models.Model):
     """Party P, carried by article revision R, takes stance S on claim C at time T, in these words.
 
-    Never changed: an editor's word on it is a review, and when the article no longer carries it only what tells
-    so (`dropped_at` and what goes with it) is set, once. A record (origin `record`) has no revision but a source, a
-    url and a key.
+    Never changed: an editor's word on it is a review (`reviewed_at` says whether one stands), and when the article no
+    longer carries it only what tells so (`dropped_at` and what goes with it) is set, once. A record (origin `record`)
+    has no revision but a source, a url and a key.
     """
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="statements", db_index=False)
@@ -153,6 +176,8 @@ class Statement(models.Model):
         Revision, models.PROTECT, null=True, blank=True, related_name="dropped", db_index=False
     )
     dropped_how = models.CharField(max_length=10, blank=True, default="", db_default="", choices=choices(Departure))
+    # When the editor's word that stands on it was given; empty while there is none. Written with each review.
+    reviewed_at = models.DateTimeField(null=True, blank=True)
 
     objects = StatementQuerySet.as_manager()
 
@@ -204,20 +229,42 @@ class Statement(models.Model):
                 name="statement_in_doubt",
                 condition=models.Q(rule__startswith=DISAGREEMENT, dropped_at__isnull=True),
             ),
+            # The editors' queue: readings the reader was not sure of, newest first.
+            models.Index(
+                fields=["-recorded_at", "-id"],
+                name="statement_doubtful",
+                condition=models.Q(
+                    origin=Origin.READING,
+                    dropped_at__isnull=True,
+                    reviewed_at__isnull=True,
+                    confidence__lt=DOUBTFUL_BELOW,
+                ),
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.party_id} {self.stance} {self.claim_id} ({self.said_at:%Y-%m-%d})"
 
 
+class ReviewQuerySet(models.QuerySet["Review"]):
+    """Questions asked of reviews."""
+
+    def last_verdict(self) -> NullIf:
+        """The last word on the one statement asked for, to annotate it with: None where none stands."""
+        last = self.order_by("-recorded_at", "-pk").values("verdict")[:1]
+        return NullIf(models.Subquery(last), models.Value(Verdict.UNDONE.value))
+
+
 class Review(models.Model):
-    """An editor's word on a statement: confirmed, rejected, or corrected by another statement."""
+    """An editor's word on a statement: confirmed, rejected, corrected by another statement, or taken back."""
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="reviews", db_index=False)
     verdict = models.CharField(max_length=10, choices=choices(Verdict))
     reason = models.TextField(blank=True)
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ("-recorded_at", "-id")

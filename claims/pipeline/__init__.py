@@ -34,6 +34,7 @@ from claims.pipeline.editing import (
     move_quote,
     record_withdrawal,
     review_statement,
+    undo_review,
 )
 from claims.pipeline.reading import (
     ReadRevision,
@@ -60,5 +61,5 @@ __all__ = [
     "members_of", "merge_stories", "move_quote", "newest_revisions", "note_failure", "parse_claim_record",
     "parse_party_record", "put_claims", "put_parties", "read_revision", "record_reading", "record_statements",
     "record_withdrawal", "reopen_candidate", "replay_claim", "review_statement", "settle", "settle_alone",
-    "view_claim", "voice_of",
+    "undo_review", "view_claim", "voice_of",
 ]  # fmt: skip

@@ -30,6 +30,7 @@ from claims.assessment import (
     advance,
     draw,
     find_pending,
+    find_stakes,
     fold,
     ruling_at,
     weigh,
@@ -343,13 +344,16 @@ def _account(case: _Case, titles: Mapping[str, str]) -> ledger.Account:
     """What the ledger is given for a settled claim."""
     latest = case.periods[-1]
     tallies = list(case.tallies.values())
-    pending = find_pending(tallies, ruling_at(END_OF_TIME, case.rulings), case.terms, case.policy)
+    ruling = ruling_at(END_OF_TIME, case.rulings)
+    pending = find_pending(tallies, ruling, case.terms, case.policy)
+    stakes = find_stakes(tallies, ruling, case.terms, case.policy)
     document = status_document(case.claim.slug, latest.assessment, latest.since, pending, tallies)
     return ledger.Account(
         claim=case.claim,
         periods=case.periods,
         standing=case.standing,
         document=json.dumps(document, ensure_ascii=False),
+        stakes=stakes,
         titles=titles,
         policy_version=case.policy.version,
     )

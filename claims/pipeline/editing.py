@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef
 
 from claims.models import Article, Claim, Decision, Party, Review, Revision, Statement, Withdrawal
 from claims.pipeline.assessing import TICK, lock_claims, settle
@@ -30,16 +30,63 @@ def review_statement(statement_id: int, verdict: Verdict, *, editor: Any, reason
     """
     if verdict is Verdict.CORRECTED:
         raise RefusedEdit("To correct a statement, say which party, stance or claim is right.")
+    if verdict is Verdict.UNDONE:
+        return undo_review(statement_id, editor=editor, reason=reason, now=now)
     with transaction.atomic():
         statement = Statement.objects.select_related("party").get(pk=statement_id)
         claims, instant = lock_claims([statement.claim_id], now)
-        if statement.reviews.filter(verdict=Verdict.CORRECTED).exists():
+        if _last_verdict(statement) == Verdict.CORRECTED:
             raise RefusedEdit("This statement was corrected already: review the one that replaced it.")
-        review = Review.objects.create(
-            statement=statement, verdict=verdict, reason=reason, editor=editor, recorded_at=instant
-        )
+        review = _put_word(statement, verdict, editor, reason, instant)
         settle(claims, instant, touched={statement.claim_id: {statement.party.slug}})
         return review
+
+
+def undo_review(statement_id: int, *, editor: Any, reason: str = "", now: datetime) -> Review:
+    """Take back the word that stands on a statement: from now on it weighs as if nobody had reviewed it.
+
+    Nothing is removed: the taking back is on record too. Undoing a correction also rejects the statement that had come
+    in its place. Raises RefusedEdit where no word stands, for a statement that an editor added, and where what came in
+    its place has a word of its own by now.
+    """
+    with transaction.atomic():
+        statement = Statement.objects.select_related("party").get(pk=statement_id)
+        replacing = statement.corrections.select_related("party").order_by("-pk").first()
+        concerned = [statement, *([replacing] if replacing is not None else [])]
+        claims, instant = lock_claims({one.claim_id for one in concerned}, now)
+        verdict = _last_verdict(statement)
+        if replacing != statement.corrections.order_by("-pk").first():
+            raise RefusedEdit("This statement was corrected a moment ago: look at it again first.")
+        if verdict is None:
+            raise RefusedEdit("No word stands on this statement: there is nothing to undo.")
+        if verdict == Verdict.CONFIRMED and statement.origin == Origin.EDITOR:
+            raise RefusedEdit("An editor set this statement: reject it if it is wrong.")
+        touched: dict[int, set[str]] = {statement.claim_id: {statement.party.slug}}
+        if verdict == Verdict.CORRECTED and replacing is not None and replacing.dropped_at is None:
+            word = _last_verdict(replacing)
+            if word in (Verdict.CONFIRMED, Verdict.CORRECTED):
+                raise RefusedEdit(f"Statement {replacing.pk}, which replaced it, was {word} since: undo that first.")
+            if word is None:
+                _put_word(replacing, Verdict.REJECTED, editor, reason, instant)
+                touched.setdefault(replacing.claim_id, set()).add(replacing.party.slug)
+        review = _put_word(statement, Verdict.UNDONE, editor, reason, instant)
+        settle(claims, instant, touched=touched)
+        return review
+
+
+def _last_verdict(statement: Statement) -> str | None:
+    """The word that stands on a statement; to be asked under its claim's lock."""
+    words = Statement.objects.annotate(verdict=Review.objects.filter(statement=OuterRef("pk")).last_verdict())
+    return words.values_list("verdict", flat=True).get(pk=statement.pk)
+
+
+def _put_word(statement: Statement, verdict: Verdict, editor: Any, reason: str, instant: datetime) -> Review:
+    """Enter a word on a statement, and on the statement whether one stands."""
+    stands = None if verdict is Verdict.UNDONE else instant
+    Statement.objects.filter(pk=statement.pk).update(reviewed_at=stands)
+    return Review.objects.create(
+        statement=statement, verdict=verdict, reason=reason, editor=editor, recorded_at=instant
+    )
 
 
 def correct_statement(
@@ -115,11 +162,9 @@ def _replace(wrong: Statement, right: Statement, *, editor: Any, reason: str, no
         wrong.refresh_from_db(fields=["dropped_at"])
         if wrong.dropped_at is not None:
             raise RefusedEdit("The article no longer carries these words, so they count no more: nothing to correct.")
-        if wrong.reviews.filter(verdict=Verdict.CORRECTED).exists():
+        if _last_verdict(wrong) == Verdict.CORRECTED:
             raise RefusedEdit("This statement was corrected already: correct the one that replaced it.")
-        Review.objects.create(
-            statement=wrong, verdict=Verdict.CORRECTED, reason=reason, editor=editor, recorded_at=instant
-        )
+        _put_word(wrong, Verdict.CORRECTED, editor, reason, instant)
         right.recorded_at = instant
         right.save()
         touched: dict[int, set[str]] = {wrong.claim_id: {wrong.party.slug}}
@@ -177,9 +222,7 @@ def add_statement(
             recorded_at=instant,
         )
         # Its first review says who added it and why.
-        Review.objects.create(
-            statement=statement, verdict=Verdict.CONFIRMED, reason=reason, editor=editor, recorded_at=instant
-        )
+        _put_word(statement, Verdict.CONFIRMED, editor, reason, instant)
         settle(claims, instant, touched={claim.pk: {party.slug}})
         return statement
 
@@ -197,9 +240,10 @@ def _find_words(words: str, start: int, end: int) -> tuple[int, int]:
 
 def _refuse_second(article: Article, claim: Claim, party: Party, stance: Stance) -> None:
     """Refuse a second statement of a party on a claim in one article, where the first one stands."""
-    last = Review.objects.filter(statement=OuterRef("pk")).order_by("-recorded_at", "-id").values("verdict")[:1]
     same = Statement.objects.carried().filter(article=article, claim=claim, party=party)
-    for standing in same.annotate(verdict=Subquery(last)).order_by("pk"):
+    for standing in same.annotate(verdict=Review.objects.filter(statement=OuterRef("pk")).last_verdict()).order_by(
+        "pk"
+    ):
         if standing.verdict in (Verdict.REJECTED, Verdict.CORRECTED):
             continue
         if standing.stance == stance:

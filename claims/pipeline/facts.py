@@ -14,9 +14,9 @@ FOREVER = "infinity"
 # record is a story of its own.
 EVIDENCE = """
 SELECT s.id, s.claim_id, p.slug, s.stance, s.said_at, r.story_id, s.origin, s.strength, s.confidence, s.own_voice,
-       (SELECT v.verdict FROM claims_review v
-         WHERE v.statement_id = s.id AND v.recorded_at <= %(known_at)s
-         ORDER BY v.recorded_at DESC, v.id DESC LIMIT 1),
+       nullif((SELECT v.verdict FROM claims_review v
+                WHERE v.statement_id = s.id AND v.recorded_at <= %(known_at)s
+                ORDER BY v.recorded_at DESC, v.id DESC LIMIT 1), 'undone'),
        (s.dropped_at IS NULL OR s.dropped_at > %(known_at)s)
        AND NOT coalesce((SELECT w.withdrawn FROM claims_withdrawal w
                           WHERE w.article_id = s.article_id AND w.recorded_at <= %(known_at)s

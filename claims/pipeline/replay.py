@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 
-from claims.assessment import END_OF_TIME, POLICIES, Period, draw, find_pending, follow, ruling_at
+from claims.assessment import END_OF_TIME, POLICIES, Period, draw, find_pending, find_stakes, follow, ruling_at
 from claims.models import Claim, Position, StatusPeriod
 from claims.pipeline.facts import load_claim_evidence, load_rulings, load_terms, read_holding, read_tally
 from claims.serializers import status_document
@@ -47,6 +47,10 @@ def _find_stale_caches(claim: Claim, now: Period) -> Iterator[str]:
     pending = find_pending(tallies, ruling, terms, policy)
     if json.loads(claim.document) != status_document(claim.slug, now.assessment, now.since, pending, tallies):
         yield f"{claim.slug}: the document kept for it is not what a replay gives"
+    stakes = find_stakes(tallies, ruling, terms, policy)
+    # A claim that is due to be assessed gets its stakes then.
+    if claim.ring_at is None and claim.stakes != [[s.party, s.stance, s.verdict, s.status] for s in stakes]:
+        yield f"{claim.slug}: the stakes kept for it are not what a replay gives"
     rows: dict[str, list[Position]] = {}
     for row in Position.objects.filter(claim=claim).select_related("party").order_by("begins"):
         rows.setdefault(row.party.slug, []).append(row)

@@ -107,10 +107,9 @@ def known_statements(moments: Moments) -> QuerySet[Statement]:
         statements = statements.filter(recorded_at__lte=moments.known_at)
         reviews = reviews.filter(recorded_at__lte=moments.known_at)
         withdrawals = withdrawals.filter(recorded_at__lte=moments.known_at)
-    last_word = reviews.order_by("-recorded_at", "-pk")
     last_withdrawal = withdrawals.order_by("-recorded_at", "-pk")
     return statements.annotate(
-        last_verdict=Subquery(last_word.values("verdict")[:1]),
+        last_verdict=reviews.last_verdict(),
         taken_back=Subquery(last_withdrawal.values("withdrawn")[:1]),
         taken_back_at=Subquery(last_withdrawal.values("recorded_at")[:1]),
         taken_back_why=Subquery(last_withdrawal.values("why")[:1]),
