@@ -352,6 +352,7 @@ AXES_COOLOFF_TIME = _number("LOGIN_COOLOFF_MINUTES", 15, 1, 10_080) / 60  # djan
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # whoever was locked out is let in by manage.py axes_reset_username NAME
 
 # --- What a browser is told ---
 
