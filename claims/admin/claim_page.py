@@ -1,24 +1,75 @@
 """What a claim's page shows: why its status is what it is, who says what, what would change it, what was believed.
 
-The cost is bounded by the parties of the claim, not by its history: positions and the ledger's lines are rows.
+The cost is bounded by the parties of the claim, not by its history: positions and the ledger's lines are rows, and of
+everything that may be without end the newest are shown. What is not asked through the models goes in two trips.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, pgettext
 
 from claims.admin.marking import SAYS
-from claims.admin.quotes import QuoteView, view_quotes, with_excerpt, with_verdict
-from claims.assessment import Terms
-from claims.models import Claim, Decision, Party, Position, Statement, StatusPeriod
-from claims.pipeline import view_claim
-from claims.words import Rule, Stance, Verdict
+from claims.admin.quotes import MOST_NAMED, QuoteView, stories_of, view_quotes, with_excerpt, with_verdict
+from claims.assessment import POLICIES, Holding, Sides, Tally, Terms, assess, word_reason
+from claims.drawing.picture import Wording
+from claims.drawing.timeline import MOST_LANES, draw_timeline
+from claims.models import Claim, Party, Statement
+from claims.models.writing import Row, Sql, run
+from claims.pipeline import View, view_claim
+from claims.pipeline.carriers import ask_carriers, read_carriers
+from claims.pipeline.picturing import ask_course, read_course
+from claims.words import Rule, Stance, Status
 
-LINES_SHOWN = 60
-EARLIER_SHOWN = 40
+PARTIES_SHOWN = 30
+SUPPOSED_SHOWN = 20
+
+# Of each party the newest statements that count: of each stance among the last ones, and of the stance it holds.
+QUOTED = """
+SELECT told.id FROM unnest(%s::bigint[], %s::text[]) AS lane (party_id, stance) CROSS JOIN LATERAL (
+    (SELECT DISTINCT ON (newest.stance) newest.id FROM (
+        SELECT s.id, s.stance, s.said_at, s.article_id FROM claims_statement s
+         WHERE s.claim_id = %s AND s.party_id = lane.party_id AND s.dropped_at IS NULL
+         ORDER BY s.said_at DESC, s.id DESC LIMIT 50) newest
+      WHERE {counts} ORDER BY newest.stance, newest.said_at DESC, newest.id DESC)
+    UNION
+    (SELECT newest.id FROM claims_statement newest
+      WHERE newest.claim_id = %s AND newest.party_id = lane.party_id AND newest.stance = lane.stance
+        AND newest.dropped_at IS NULL AND {counts}
+      ORDER BY newest.said_at DESC, newest.id DESC LIMIT 1)) told
+"""
+COUNTS = """
+coalesce((SELECT v.verdict FROM claims_review v WHERE v.statement_id = newest.id
+           ORDER BY v.recorded_at DESC, v.id DESC LIMIT 1), '') NOT IN ('rejected', 'corrected')
+AND NOT EXISTS (SELECT 1 FROM claims_article a WHERE a.id = newest.article_id AND a.withdrawn)
+"""
+LINE = "status, rule, reason, lower(valid), upper(valid), lower(recorded), upper(recorded)"
+LINES = f"""
+SELECT {LINE} FROM claims_statusperiod WHERE claim_id = %(claim)s AND upper_inf(recorded)
+ ORDER BY coalesce(lower(valid), '-infinity'::timestamptz) DESC LIMIT 40
+"""  # noqa: S608
+EARLIER = f"""
+SELECT {LINE} FROM claims_statusperiod WHERE claim_id = %(claim)s AND NOT upper_inf(recorded)
+ ORDER BY upper(recorded) DESC, id DESC LIMIT 40
+"""  # noqa: S608
+DECISIONS = """
+SELECT d.id, d.status, d.rationale, coalesce(a.username, ''), d.effective_from, d.recorded_at,
+       d.lifted_at, coalesce(l.username, ''), d.lift_rationale
+  FROM claims_decision d LEFT JOIN auth_user a ON a.id = d.author_id LEFT JOIN auth_user l ON l.id = d.lifted_by_id
+ WHERE d.claim_id = %(claim)s ORDER BY d.recorded_at DESC, d.id DESC LIMIT 40
+"""
+NOTES = """
+SELECT n.text, coalesce(a.username, ''), n.recorded_at FROM claims_note n LEFT JOIN auth_user a ON a.id = n.author_id
+ WHERE n.claim_id = %(claim)s ORDER BY n.recorded_at DESC, n.id DESC LIMIT 40
+"""
+NEWEST_ARTICLE = "SELECT max(published_at) FROM claims_article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +77,20 @@ class PartyView:
     """A party's position on the claim, where it stands by it, and its latest words per stance."""
 
     party: Party
-    position: Position
+    tally: Tally
     part: str
     ally: str
     quotes: Sequence[QuoteView]
 
     @property
+    def holding(self) -> Holding:
+        """What it holds."""
+        return self.tally.holding
+
+    @property
     def settled_otherwise(self) -> bool:
         """Whether what it last held firmly is another stance than it holds now."""
-        return bool(self.position.settled) and self.position.settled != self.position.stance
+        return self.holding.settled is not None and self.holding.settled is not self.holding.stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,86 +104,248 @@ class Supposition:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimView:
-    """A claim's page, ready to show."""
+class Line:
+    """A line of the ledger: the status, why, over what time it was so, and over what time we believed it."""
 
-    line: StatusPeriod | None
+    status: str
+    rule: str
+    reason: str
+    begins: datetime | None
+    ends: datetime | None
+    believed_from: datetime
+    believed_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A decision with who made it, why, and what became of it."""
+
+    pk: int
+    status: str
+    rationale: str
+    author: str
+    effective_from: datetime
+    recorded_at: datetime
+    lifted_at: datetime | None
+    lifted_by: str
+    lift_rationale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note on the claim, and whose it is."""
+
+    text: str
+    author: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """What the policy says without the decision that is in force."""
+
+    status: Status
+    rule: Rule
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A claim's page, ready to show. The parties that are not shown are counted as `left_out`."""
+
+    line: Line | None
+    since: datetime | None
+    timeline: SafeString
     parties: Sequence[PartyView]
+    left_out: int
     pending: Sequence[Supposition]
     shifts: Sequence[Supposition]
-    lines: Sequence[StatusPeriod]
-    earlier: Sequence[StatusPeriod]
-    decisions: Sequence[Decision]
-    decided: bool
-    last_read: datetime | None
+    lines: Sequence[Line]
+    earlier: Sequence[Line]
+    decisions: Sequence[Ruled]
+    undecided: Undecided | None
+    notes: Sequence[Noted]
+    newest_article: datetime | None
+
+    @property
+    def in_force(self) -> int | None:
+        """The decision that the status rests on, if it does: of those in force the one made last."""
+        standing = [d.pk for d in self.decisions if d.lifted_at is None]
+        return max(standing) if standing and self.undecided is not None else None
 
 
-def view(claim: Claim) -> ClaimView:
-    """Everything a claim's page shows, in a number of queries that does not depend on what was said."""
-    rows = list(_positions(claim))
-    quotes = _quotes(rows)
-    now = view_claim(claim)
-    terms, pending, shifts = (now.terms, now.pending, now.shifts) if now is not None else (None, (), ())
-    titles = _titles(rows, [*(p.party for p in pending), *(s.party for s in shifts)])
-    lines = StatusPeriod.objects.filter(claim=claim)
-    standing = list(lines.known_at(None).in_order().reverse()[:LINES_SHOWN])
+def view(claim: Claim, now: datetime) -> ClaimView:
+    """Everything a claim's page shows as of now, in five queries, whatever was said."""
+    seen = view_claim(claim)
+    tallies = _choose(seen) if seen is not None else []
+    pending = seen.pending[:SUPPOSED_SHOWN] if seen is not None else ()
+    shifts = seen.shifts[:SUPPOSED_SHOWN] if seen is not None else ()
+    bare = _assess_undecided(seen) if seen is not None and seen.period.assessment.rule is Rule.DECISION else None
+    named = {tally.holding.party for tally in tallies}
+    named |= {p.party for p in pending} | {s.party for s in shifts}
+    named |= {voice.party for voice in bare.because} if bare is not None else set()
+    parties = _load_parties(named, seen.terms if seen is not None else Terms())
+    titles = {slug: party.title for slug, party in parties.items()}
+    said = _load_quoted(claim, [(parties[t.holding.party].pk, t.holding.stance or "") for t in tallies])
+    lanes = _lanes(tallies)
+    course, carried, answers = _ask(claim, said, [parties[slug].pk for slug in lanes], now)
+    lines, earlier, decisions, notes, newest = answers
+    quotes = _by_party(view_quotes(said, read_carriers(carried)), {t.holding.party: t.holding.stance for t in tallies})
+    statements = f"{reverse('admin:claims_statement_changelist')}?claim__id__exact={claim.pk}&party__id__exact="
+    drawn = read_course(course, now)
+    left_out = (len(seen.tallies) if seen is not None else 0) - len(tallies)
+    picture = drawn and drawn.lay_out(
+        [(parties[slug].pk, titles[slug], f"{statements}{parties[slug].pk}") for slug in lanes],
+        left_out + len(tallies) - len(lanes),
+    )
     return ClaimView(
-        line=standing[0] if standing else None,
-        parties=[_view_party(row, terms, quotes.get(row.party_id, ()), titles) for row in rows],
+        line=Line(*lines[0]) if lines else None,
+        since=seen.period.since if seen is not None else None,
+        timeline=mark_safe(draw_timeline("timeline", picture, word_timeline()) if picture else ""),  # noqa: S308
+        parties=[_view_party(t, parties, seen.terms, quotes) for t in tallies] if seen is not None else [],
+        left_out=left_out,
         pending=[Supposition(titles.get(p.party, p.party), SAYS[p.stance], p.status, p.needs) for p in pending],
         shifts=[Supposition(titles.get(s.party, s.party), SAYS[s.stance], s.status) for s in shifts],
-        lines=standing,
-        earlier=list(lines.filter(recorded__upper_inf=False).order_by("-recorded", "-pk")[:EARLIER_SHOWN]),
-        decisions=list(Decision.objects.filter(claim=claim).select_related("author", "lifted_by")),
-        decided=now is not None and now.period.assessment.rule is Rule.DECISION,
-        last_read=max((row.heard for row in rows), default=None),
+        lines=[Line(*row) for row in lines],
+        earlier=[Line(*row) for row in earlier],
+        decisions=[Ruled(*row) for row in decisions],
+        undecided=Undecided(bare.status, bare.rule, word_reason(bare, titles)) if bare is not None else None,
+        notes=[Noted(*row) for row in notes],
+        newest_article=newest[0][0],
     )
 
 
-def _positions(claim: Claim) -> Iterable[Position]:
-    """The latest position of each party, with the id of its latest statement that counts, per stance."""
-    said = with_verdict(Statement.objects.carried().filter(claim=OuterRef("claim"), party=OuterRef("party")))
-    counting = said.filter(Q(verdict__isnull=True) | Q(verdict=Verdict.CONFIRMED)).exclude(article__withdrawn=True)
-    latest = {
-        f"latest_{stance}": Subquery(counting.filter(stance=stance).order_by("-said_at", "-pk").values("pk")[:1])
-        for stance in Stance
-    }
-    rows = Position.objects.filter(claim=claim, until__isnull=True).select_related("party")
-    return rows.annotate(**latest).order_by(F("last_spoke").desc(nulls_last=True), "party__slug")
+def _choose(seen: View) -> list[Tally]:
+    """The parties to show: those that the status rests on or overrode or hangs on, then who spoke last."""
+    assessment = seen.period.assessment
+    named = {voice.party for voice in (*assessment.because, *assessment.dissent)} | {p.party for p in seen.pending}
+
+    def rank(tally: Tally) -> tuple[Any, ...]:
+        spoke = tally.last_spoke or tally.heard
+        return tally.holding.stance is None, tally.holding.party not in named, -spoke.timestamp(), tally.holding.party
+
+    return sorted(seen.tallies, key=rank)[:PARTIES_SHOWN]
 
 
-def _quotes(rows: Sequence[Position]) -> dict[int, list[QuoteView]]:
-    """The latest words per stance, by party; of the stance held now first, then the newest."""
-    ids = [pk for row in rows for stance in Stance if (pk := getattr(row, f"latest_{stance}")) is not None]
-    held = {row.party_id: row.stance for row in rows}
-    by_party: dict[int, list[QuoteView]] = {}
-    statements = with_excerpt(with_verdict(Statement.objects.filter(pk__in=ids))).order_by("-said_at", "-pk")
-    for quote in view_quotes(statements):
-        by_party.setdefault(quote.statement.party_id, []).append(quote)
+def _lanes(tallies: Sequence[Tally]) -> list[str]:
+    """The parties that have a lane: sides together, and within a side who holds its stance longest on top."""
+    order = [*Stance, None]
+
+    def rank(tally: Tally) -> tuple[Any, ...]:
+        held = tally.holding
+        return order.index(held.stance), (held.since or held.begins).timestamp(), held.party
+
+    return [tally.holding.party for tally in sorted(tallies[:MOST_LANES], key=rank)]
+
+
+def _assess_undecided(seen: View) -> Any:
+    """What the policy concludes today if no decision were in force."""
+    policy = POLICIES[seen.terms.policy_version]
+    return assess((tally.holding for tally in seen.tallies), None, Sides.of(seen.terms, policy), policy)
+
+
+def _load_parties(named: Collection[str], terms: Terms) -> Mapping[str, Party]:
+    """Parties by slug, with those that they are aligned with."""
+    allies = {s.aligned_with for s in terms.standings if s.party in named and s.aligned_with}
+    return {party.slug: party for party in Party.objects.filter(slug__in={*named, *allies})}
+
+
+def _load_quoted(claim: Claim, lanes: Sequence[tuple[int, str]]) -> list[Statement]:
+    """The statements to quote, of each party by id and the stance it holds."""
+    if not lanes:
+        return []
+    given = [[party for party, _ in lanes], [str(stance) for _, stance in lanes], claim.pk, claim.pk]
+    ids = RawSQL(QUOTED.format(counts=COUNTS), given)  # noqa: S611 - the values go beside the text
+    rows = with_excerpt(with_verdict(Statement.objects.filter(pk__in=ids)))
+    return list(rows.order_by("-said_at", "-pk"))
+
+
+def _ask(
+    claim: Claim, said: Iterable[Statement], lanes: Sequence[int], now: datetime
+) -> tuple[list[list[Row]], list[Row], list[list[Row]]]:
+    """The drawing, the carriers of what is quoted, and everything else that the page lists, in one trip."""
+    given = {"claim": claim.pk}
+    drawing = ask_course(claim.pk, lanes, ends=now)
+    listed = [Sql(text, given) for text in (LINES, EARLIER, DECISIONS, NOTES)]
+    answers = run(*drawing, ask_carriers(stories_of(said), MOST_NAMED), *listed, Sql(NEWEST_ARTICLE))
+    return answers[: len(drawing)], answers[len(drawing)], answers[len(drawing) + 1 :]
+
+
+def _by_party(quotes: Iterable[QuoteView], held: Mapping[str, Stance | None]) -> Mapping[str, Sequence[QuoteView]]:
+    """Quotes by party; of the stance held now first, then the newest."""
+    by_party: dict[str, list[QuoteView]] = {}
+    for quote in quotes:
+        by_party.setdefault(quote.statement.party.slug, []).append(quote)
     for party, said in by_party.items():
         said.sort(key=lambda quote: quote.statement.stance != held[party])
     return by_party
 
 
-def _view_party(row: Position, terms: Terms | None, quotes: Sequence[QuoteView], titles: dict[str, str]) -> PartyView:
-    part, ally, slug = "independent", "", row.party.slug
-    if terms is not None:
-        allies = {s.party: s.aligned_with for s in terms.standings}
-        stakes = terms.gains | terms.loses
-        if slug in terms.gains:
-            part = "gains"
-        elif slug in terms.loses:
-            part = "loses"
-        elif allies.get(slug) in stakes:
-            part, ally = "aligned", titles.get(allies[slug], allies[slug])
-    return PartyView(row.party, row, part, ally, quotes)
+def _view_party(
+    tally: Tally, parties: Mapping[str, Party], terms: Terms, quotes: Mapping[str, Sequence[QuoteView]]
+) -> PartyView:
+    part, ally, slug = "independent", "", tally.holding.party
+    allies = {s.party: s.aligned_with for s in terms.standings}
+    if slug in terms.gains:
+        part = "gains"
+    elif slug in terms.loses:
+        part = "loses"
+    elif allies.get(slug) in terms.gains | terms.loses:
+        part, ally = "aligned", parties[allies[slug]].title
+    return PartyView(parties[slug], tally, part, ally, quotes.get(slug, ()))
 
 
-def _titles(rows: Sequence[Position], slugs: Iterable[str]) -> dict[str, str]:
-    """Names of parties by slug: of those with a position, their allies, and those named besides."""
-    titles = {row.party.slug: row.party.title for row in rows}
-    allied = {row.party.aligned_with_id for row in rows if row.party.aligned_with_id is not None}
-    missing = set(slugs) - titles.keys()
-    if missing or allied:
-        titles |= {p.slug: p.title for p in Party.objects.filter(Q(slug__in=missing) | Q(pk__in=allied))}
-    return titles
+def word_timeline() -> Wording:
+    """The words of the timeline's drawing in the desk's language."""
+    months = pgettext(
+        "short names of the months, with a space between", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+    )
+    return Wording(
+        title=gettext("Who said what since when"),
+        status=gettext("Status"),
+        since=gettext("%(what)s since %(day)s"),
+        until=gettext("%(party)s: %(what)s, %(begins)s – %(ends)s"),
+        now=gettext("now"),
+        beginning=gettext("the beginning"),
+        weakly=gettext("%(stance)s, weakly"),
+        nothing=gettext("holds nothing"),
+        said=gettext("%(party)s %(stance)s, %(moment)s UTC"),
+        said_often=gettext("%(party)s %(stance)s, about %(moment)s UTC (%(count)s statements)"),
+        gone=gettext("counts no more"),
+        decided=gettext("Editors decided: %(status)s, %(moment)s UTC"),
+        lifted=gettext("Editors lifted their decision: %(status)s, %(moment)s UTC"),
+        left_out=gettext("Not drawn: %(count)s more parties"),
+        legend_weak=gettext("weakly held"),
+        legend_dot=gettext("statement (large: several)"),
+        legend_gone=gettext("counts no more"),
+        legend_decided=gettext("decision"),
+        legend_lifted=gettext("decision lifted"),
+        legend_zone=gettext("Times in UTC"),
+        stances={
+            Stance.AFFIRMS: gettext("affirms"),
+            Stance.DENIES: gettext("denies"),
+            Stance.UNSETTLED: gettext("says it is not settled"),
+        },
+        statuses={
+            Status.UNVERIFIED: gettext("unverified"),
+            Status.CONTESTED: gettext("contested"),
+            Status.CONFIRMED: gettext("confirmed"),
+            Status.REFUTED: gettext("refuted"),
+        },
+        months=tuple(months.split()),
+    )
+
+
+def load_sides(claim: Claim) -> None:
+    """Load whom a claim serves and whom it harms, in one query, so that nothing that shows them asks again."""
+    parties = Party.objects.filter(Q(gains_by=claim) | Q(loses_by=claim)).distinct()
+    gains, loses = (
+        Exists(side.objects.filter(claim=claim.pk, party=OuterRef("pk")))
+        for side in (Claim.gains.through, Claim.loses.through)
+    )
+    rows = list(parties.annotate(that_gains=gains, that_loses=loses).order_by("slug"))
+    kept = {"gains": [p for p in rows if p.that_gains], "loses": [p for p in rows if p.that_loses]}
+    for name, side in kept.items():
+        answered = getattr(claim, name).all()
+        answered._result_cache, answered._prefetch_done = side, True
+        claim.__dict__.setdefault("_prefetched_objects_cache", {})[name] = answered

@@ -17,16 +17,16 @@ from unfold.decorators import display
 
 from claims.admin import claim_page
 from claims.admin.acts import Act, WithActs
-from claims.admin.fields import list_languages
+from claims.admin.fields import KnownSelect, KnownSelectMultiple, list_languages
 from claims.admin.filters import InForceFilter
-from claims.admin.forms import ClaimForm, DecideForm, LiftForm
+from claims.admin.forms import ClaimForm, DecideForm, LiftForm, NoteForm, default_read_since
 from claims.admin.kept import Kept, Seen
 from claims.admin.ledger import TONES
 from claims.admin.rings import assess_anew, read_anew
 from claims.admin.sources import tell_assessed, tell_read_again
-from claims.models import Claim, Decision
+from claims.models import Claim, Decision, Note
 from claims.pipeline import assess_claim, decide_claim, lift_decision
-from claims.words import ClaimKind, Status
+from claims.words import Status
 
 # What the policy takes into account, and what the reader goes by.
 TERMS = frozenset({"gains", "loses", "holder", "opposed"})
@@ -45,6 +45,11 @@ def _decide(request: HttpRequest, claim: Claim, given: Mapping[str, Any]) -> str
         effective_from=given["effective_from"],
     )
     return gettext("Decided: %(status)s. %(why)s") % {"status": status.value, "why": given["rationale"]}
+
+
+def _note(request: HttpRequest, claim: Claim, given: Mapping[str, Any]) -> str:
+    Note.objects.create(claim=claim, author=request.user, text=given["text"], recorded_at=timezone.now())
+    return gettext("Noted: %(text)s") % {"text": given["text"]}
 
 
 def _lift(request: HttpRequest, decision: Decision, given: Mapping[str, Any]) -> str:
@@ -80,11 +85,36 @@ class ClaimAdmin(WithActs, Kept):
             tone="primary",
             icon="gavel",
         ),
+        Act(
+            name="note",
+            label=_("Note"),
+            permissions=("claims.add_note",),
+            perform=_note,
+            form=NoteForm,
+            icon="sticky_note_2",
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         """Claims without their public documents, which no list shows."""
         return super().get_queryset(request).select_related("holder", "opposed").defer("document")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Claim | None:
+        """The claim with all whom it serves or harms, in two queries."""
+        claim: Any = super().get_object(request, object_id, from_field)
+        if claim is not None and request.method == "GET":
+            claim_page.load_sides(claim)
+        return claim
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choose a party; the one that stands there is at hand."""
+        kwargs.setdefault("widget", KnownSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choose parties; those that stand there are at hand."""
+        kwargs.setdefault("widget", KnownSelectMultiple(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @display(description=_("Claim"), ordering="slug")
     def shown_title(self, claim: Claim) -> str:
@@ -172,11 +202,20 @@ class ClaimAdmin(WithActs, Kept):
         """Show why the status is what it is, above the form."""
         claim = kwargs.get("obj")
         if claim is not None:
-            context["view"] = claim_page.view(claim)
+            context["view"] = view = claim_page.view(claim, timezone.now())
             context["may_lift"] = request.user.has_perms(DecisionAdmin.acts[0].permissions)
-            context["control"] = claim.kind == ClaimKind.CONTROL
             context["statements_url"] = f"{reverse('admin:claims_statement_changelist')}?claim__id__exact={claim.pk}"
-        return super().render_change_form(request, context, **kwargs)
+            form = context["adminform"].form
+            if "read_since" in form.fields:
+                form.initial.setdefault("read_since", default_read_since(view.newest_article))
+        answer: Any = super().render_change_form(request, context, **kwargs)
+        # A note is written down where the notes stand.
+        offered = answer.context_data["acts"]
+        answer.context_data |= {
+            "noting": next((one for one in offered if one.act.name == "note"), None),
+            "acts": [one for one in offered if one.act.name != "note"],
+        }
+        return answer
 
 
 @admin.register(Decision)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.db import models
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info
@@ -143,6 +145,32 @@ def _say(value: Any) -> str:
     if isinstance(value, str):
         return value
     return "; ".join(part if isinstance(part, str) else ", ".join(part) for part in value)
+
+
+class _KnownOptions:
+    """Shows what is chosen from rows at hand instead of asking for it, field by field."""
+
+    known: Mapping[str, models.Model] = {}
+
+    def optgroups(self, name: str, value: Sequence[Any], attr: Any = None) -> list[Any]:
+        """The chosen options; those that nobody has at hand are asked for."""
+        chosen = [str(key) for key in value if key not in (None, "")]
+        if any(key not in self.known for key in chosen):
+            return super().optgroups(name, value, attr)  # type: ignore[misc,no-any-return]
+        options: list[Any] = []
+        if not self.is_required and not self.allow_multiple_selected:  # type: ignore[attr-defined]
+            options.append(self.create_option(name, "", "", False, 0))  # type: ignore[attr-defined]
+        for key in chosen:
+            options.append(self.create_option(name, key, str(self.known[key]), True, len(options)))  # type: ignore[attr-defined]
+        return [(None, options, 0)]
+
+
+class KnownSelect(_KnownOptions, AutocompleteSelect):
+    """A chooser of one row."""
+
+
+class KnownSelectMultiple(_KnownOptions, AutocompleteSelectMultiple):
+    """A chooser of several rows."""
 
 
 NAMES_HELP = _("One name a line; the first one is shown.")

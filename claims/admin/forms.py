@@ -1,6 +1,6 @@
 """What the desk asks for: the wording and terms of claims and parties, and the words that go with an act."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -22,6 +22,8 @@ from claims.admin.fields import (
     KEYWORDS_HELP,
     NAMES_HELP,
     KeywordsField,
+    KnownSelect,
+    KnownSelectMultiple,
     NamesField,
     SentencesField,
     keep_other_languages,
@@ -35,9 +37,12 @@ LOOK_BACK = timedelta(days=90)
 CHANGED_NOTHING = ("", _("as it is"))
 
 
-def default_read_since() -> date:
-    """The day from which articles are read again unless the editor says another."""
-    newest = Article.objects.aggregate(at=Max("published_at"))["at"] or timezone.now()
+def default_read_since(newest: datetime | None = None) -> date:
+    """The day (UTC) from which articles are read again unless the editor says another.
+
+    Counted from when the newest article was published, which is looked up unless it is given.
+    """
+    newest = newest or Article.objects.aggregate(at=Max("published_at"))["at"] or timezone.now()
     return (newest - LOOK_BACK).date()
 
 
@@ -80,6 +85,21 @@ class ClaimForm(WordingForm):
             self.initial.setdefault("place_name", place.get("name", ""))
             self.initial.setdefault("place_geonameid", place.get("geonameid"))
             self.initial.setdefault("place_names", place.get("names", {}))
+        if self.instance.pk:
+            self._show_known()
+
+    def _show_known(self) -> None:
+        """Hand the parties that the claim came with to the choosers that show them."""
+        names = ("holder", "opposed", "gains", "loses")
+        known: dict[str, Party] = {}
+        for name in names:
+            related = getattr(self.instance, name)
+            rows = [related] if isinstance(related, Party) else related.all() if related is not None else ()
+            known |= {str(party.pk): party for party in rows}
+        for name in names:
+            chooser = getattr(self.fields[name].widget, "widget", None) if name in self.fields else None
+            if isinstance(chooser, KnownSelect | KnownSelectMultiple):
+                chooser.known = known
 
     def clean(self) -> dict[str, Any]:
         """Refuse a claim of control without holder and place, and a general one without a proposition."""
@@ -279,6 +299,17 @@ class ReopenForm(forms.Form):
     """Why a candidate is proposed again."""
 
     reason = _reason(False, _("Optional."))
+
+
+class NoteForm(forms.Form):
+    """What an editor writes down for the others."""
+
+    text = forms.CharField(
+        label=_("Note"),
+        max_length=10_000,
+        widget=UnfoldAdminTextareaWidget({"rows": 2}),
+        help_text=_("For the desk alone. A note is added, and stays as it is."),
+    )
 
 
 class DecideForm(forms.Form):

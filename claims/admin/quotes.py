@@ -1,6 +1,6 @@
 """Quotes as the desk shows them: the words in their paragraph, who carried them, how they were read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,11 +81,19 @@ def mark_in_line(row: Any, around: int) -> SafeString:
     return mark_near(row.excerpt, span, offset=max(row.start - AROUND, 0), around=around)
 
 
-def view_quotes(statements: Iterable[Statement]) -> list[QuoteView]:
-    """Statements that carry `verdict` and `excerpt`, ready to show, with who else carried each one's text."""
+def stories_of(statements: Iterable[Statement]) -> set[int]:
+    """The stories that statements stand in."""
+    return {s.revision.story_id for s in statements if s.revision is not None and s.revision.story_id is not None}
+
+
+def view_quotes(statements: Iterable[Statement], carriers: Mapping[int, Carriers] | None = None) -> list[QuoteView]:
+    """Statements that carry `verdict` and `excerpt`, ready to show, with who else carried each one's text.
+
+    Who carried it is asked for unless it is given, by story.
+    """
     statements = list(statements)
-    stories = {s.revision.story_id for s in statements if s.revision is not None and s.revision.story_id is not None}
-    carriers = load_carriers(stories, MOST_NAMED)
+    if carriers is None:
+        carriers = load_carriers(stories_of(statements), MOST_NAMED)
     return [
         QuoteView(s, mark_statement(s), s.verdict or "", carriers.get(s.revision.story_id if s.revision else None))  # type: ignore[attr-defined, arg-type]
         for s in statements

@@ -18,6 +18,7 @@ EDITING = frozenset({
     "add_statement",      # correct a statement, add one by hand, move a quote
     "change_candidate",   # accept, dismiss, reopen
     "add_claim",
+    "add_note",           # write down something about a claim, for the desk
     "change_claim",       # its wording
     "add_party",
     "change_party",       # its names

@@ -1,10 +1,11 @@
 """Which articles carry a story: the same text or parts of it, however many stories were found to be one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from claims.models.writing import Row, Sql, run
+from claims.pipeline.facts import FOREVER
 
 # A story that merged counts with what it merged into, else with what it was found to be taken from, if anything: so it
 # goes up to the one that all of them count as, and down from there to all of them.
@@ -93,9 +94,17 @@ def load_carriers(stories: Collection[int], most: int, known_at: datetime | None
     """
     if not stories:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(CARRIERS, {"stories": list(stories), "known_at": known_at or "infinity", "most": most})
-        rows = cursor.fetchall()
+    (rows,) = run(ask_carriers(stories, most, known_at))
+    return read_carriers(rows)
+
+
+def ask_carriers(stories: Collection[int], most: int, known_at: datetime | None = None) -> Sql:
+    """The question for who carried stories; see `load_carriers`."""
+    return Sql(CARRIERS, {"stories": list(stories), "known_at": known_at or FOREVER, "most": most})
+
+
+def read_carriers(rows: Iterable[Row]) -> dict[int, Carriers]:
+    """What was answered to the question for who carried stories, by the id asked for."""
     counts: dict[int, tuple[int, int]] = {}
     named: dict[int, list[Carrier]] = {}
     for asked, articles, withdrawn, *carrier in rows:
