@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
@@ -61,6 +62,39 @@ def describe_feed(feed: Feed) -> str:
         said = ngettext("failing (%d time)", "failing (%d times)", feed.failures)
         return said % feed.failures
     return gettext("well") if feed.last_success_at else gettext("not polled yet")
+
+
+def mark_feed(feed: Feed) -> tuple[str, str]:
+    """How a feed does as a sign, and the tone that goes with it; the words are `describe_feed`'s."""
+    if feed.ended_at:
+        return "■", "ended"
+    if feed.paused:
+        return "‖", "paused"
+    if feed.failures:
+        return "▲", "failing"
+    return ("●", "well") if feed.last_success_at else ("○", "new")
+
+
+def show_feed_state(feed: Feed) -> SafeString:
+    """How a feed does, by a sign and in words."""
+    sign, tone = mark_feed(feed)
+    return format_html(
+        '<span class="fc-health fc-health-{}"><span aria-hidden="true">{}</span> {}</span>',
+        tone, sign, describe_feed(feed),
+    )  # fmt: skip
+
+
+def with_brought(feeds: QuerySet[Feed], now: datetime) -> QuerySet[Feed]:
+    """Feeds with how many pages each brought lately, as `brought_count`."""
+    since = now - timedelta(days=COUNTED_DAYS)
+    brought = Page.objects.filter(feed=OuterRef("pk"), found_at__gte=since).order_by().values("feed")
+    return feeds.annotate(brought_count=Coalesce(Subquery(brought.annotate(n=Count("pk")).values("n")), 0))
+
+
+def tell_a_day(feed: Any, now: datetime) -> str:
+    """How many articles a feed brought a day, over the last week or since it was added."""
+    days = min(max((now - feed.added_at) / timedelta(days=1), 1), COUNTED_DAYS)
+    return f"{feed.brought_count / days:.1f}"
 
 
 def describe_page(page: Page) -> str:
@@ -193,10 +227,7 @@ class FeedAdmin(WithActs, Kept):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Feed]:
         """Feeds with how many pages each brought lately."""
-        since = timezone.now() - timedelta(days=COUNTED_DAYS)
-        brought = Page.objects.filter(feed=OuterRef("pk"), found_at__gte=since).order_by().values("feed")
-        counted = Coalesce(Subquery(brought.annotate(n=Count("pk")).values("n")), 0)
-        return super().get_queryset(request).annotate(brought_count=counted)
+        return with_brought(super().get_queryset(request), timezone.now())
 
     def get_fields(self, request: HttpRequest, obj: Feed | None = None) -> tuple[str, ...]:
         """A feed that is polled has a state to show."""
@@ -229,7 +260,7 @@ class FeedAdmin(WithActs, Kept):
     @display(description=_("State"))
     def state(self, feed: Feed) -> str:
         """How it does."""
-        return describe_feed(feed)
+        return show_feed_state(feed)
 
     @display(description=_("Its host"))
     def host_state(self, feed: Feed) -> str:
@@ -239,8 +270,7 @@ class FeedAdmin(WithActs, Kept):
     @display(description=_("New a day"), ordering="brought_count")
     def a_day(self, feed: Any) -> str:
         """How many articles it brought a day, over the last week or since it was added."""
-        days = min(max((timezone.now() - feed.added_at) / timedelta(days=1), 1), COUNTED_DAYS)
-        return f"{feed.brought_count / days:.1f}"
+        return tell_a_day(feed, timezone.now())
 
     @display(description=_("Pages"))
     def pages_listed(self, feed: Feed) -> str:

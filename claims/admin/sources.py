@@ -5,17 +5,18 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.decorators import display
 
-from claims.admin.feeds import describe_feed
 from claims.admin.fields import list_languages
 from claims.admin.forms import PartyForm
-from claims.admin.kept import Kept, SeenInline
+from claims.admin.kept import Kept
 from claims.admin.rings import assess_anew, read_anew
+from claims.admin.source_page import lay_out_source
 from claims.models import Article, Feed, Party, Source
 from claims.pipeline import claims_concerning
 
@@ -24,26 +25,11 @@ TERMS = frozenset({"reliability", "aligned_with"})
 WORDING = frozenset({"names"})
 
 
-class FeedInline(SeenInline):
-    """The feeds of a source, and how each does."""
-
-    model = Feed
-    verbose_name_plural = _("feeds")
-    show_change_link = True
-    fields = ("url", "state", "last_success_at", "last_error", "next_poll_at")
-    readonly_fields = fields
-
-    @display(description=_("State"))
-    def state(self, feed: Feed) -> str:
-        """How it does."""
-        return describe_feed(feed)
-
-
 @admin.register(Source)
 class SourceAdmin(Kept):
     """Publishers of articles."""
 
-    list_display = ("name", "slug", "kind", "language", "grade", "articles_count", "speaks_as")
+    list_display = ("name", "slug", "kind", "language", "grade", "articles_count", "feeds_state", "speaks_as")
     list_filter = ("kind", "reliability", "language")
     list_select_related = ("speaks_as",)
     search_fields = ("name", "slug", "homepage")
@@ -51,13 +37,22 @@ class SourceAdmin(Kept):
     readonly_fields = ("voice",)
     fields = ("name", "slug", "kind", "language", "homepage", "reliability", "speaks_as", "voice",
               "attribution", "attribution_url", "licence", "licence_url")  # fmt: skip
-    inlines = (FeedInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
-        """Sources with how many articles each has."""
+        """Sources with how many articles and feeds each has, and how many of these are failing."""
         published = Article.objects.filter(source=OuterRef("pk")).order_by().values("source")
-        counted = Subquery(published.annotate(n=Count("pk")).values("n"))
-        return super().get_queryset(request).annotate(article_count=counted)
+        feeds = Feed.objects.filter(source=OuterRef("pk"), ended_at__isnull=True, paused=False).order_by()
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                article_count=Subquery(published.annotate(n=Count("pk")).values("n")),
+                feed_count=Subquery(feeds.values("source").annotate(n=Count("pk")).values("n")),
+                failing_count=Subquery(
+                    feeds.filter(failures__gt=0).values("source").annotate(n=Count("pk")).values("n")
+                ),
+            )
+        )
 
     @display(description=_("Grade"), ordering="reliability")
     def grade(self, source: Source) -> str:
@@ -68,6 +63,25 @@ class SourceAdmin(Kept):
     def articles_count(self, source: Source) -> int:
         """How many articles it published."""
         return source.article_count or 0  # type: ignore[attr-defined]
+
+    @display(description=_("Feeds"))
+    def feeds_state(self, source: Any) -> str:
+        """How many feeds it has that are polled, and how many of them are failing, by a sign and in words."""
+        if not source.feed_count:
+            return ""
+        if not source.failing_count:
+            return format_html('<span class="fc-health fc-health-well"><span aria-hidden="true">●</span> {}</span>',
+                               gettext("%(n)d well") % {"n": source.feed_count})  # fmt: skip
+        failing = {"n": source.failing_count, "all": source.feed_count}
+        return format_html('<span class="fc-health fc-health-failing"><span aria-hidden="true">▲</span> {}</span>',
+                           gettext("%(n)d of %(all)d failing") % failing)  # fmt: skip
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Show how its feeds do, what it published of late, and how much of it others had first."""
+        source = kwargs.get("obj")
+        if source is not None:
+            context |= lay_out_source(source, timezone.now())
+        return super().render_change_form(request, context, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         """An address typed without a scheme is taken as https."""
