@@ -4,8 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -15,6 +18,7 @@ from unfold.decorators import display
 from claims.admin.fields import list_languages
 from claims.admin.forms import PartyForm
 from claims.admin.kept import Kept
+from claims.admin.party_page import TryForm, show_forms, try_sentence
 from claims.admin.rings import assess_anew, read_anew
 from claims.admin.source_page import lay_out_source
 from claims.models import Article, Feed, Party, Source
@@ -114,6 +118,30 @@ class PartyAdmin(Kept):
         if self.has_change_permission(request, obj) or (obj is None and self.has_add_permission(request)):
             return super().get_fieldsets(request, obj)
         return ((None, {"fields": ("slug", "kind", "reliability", "aligned_with", "names_shown", "note")}),)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Beside the rows' own, the address at which a sentence is tried."""
+        view = self.admin_site.admin_view(self.try_a_sentence)
+        return [path("try-a-sentence/", view, name="claims_party_try"), *super().get_urls()]
+
+    def try_a_sentence(self, request: HttpRequest) -> HttpResponse:
+        """Read a sentence with a party as its form has it, saved or not; nothing is written."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = TryForm(request.POST if request.method == "POST" else None)
+        result = try_sentence(form, timezone.now()) if form.is_bound and form.is_valid() else {}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Try a sentence"), "opts": self.opts, "media": self.media + form.media, "form": form,
+            **result,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/claims/party/try.html", context)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Show the forms under which its names are found, and the box to try a sentence in."""
+        party = kwargs.get("obj")
+        context |= {"made": show_forms(party.names) if party else [], "trying": TryForm(auto_id="id_try_%s")}
+        return super().render_change_form(request, context, **kwargs)
 
     @display(description=_("Names"))
     def names_shown(self, party: Party) -> str:

@@ -11,7 +11,7 @@ from claims.pipeline.candidates import (
     reopen_candidate,
 )
 from claims.pipeline.carriers import Carrier, Carriers, load_carriers
-from claims.pipeline.catalogue import current_catalogue, current_reader
+from claims.pipeline.catalogue import current_catalogue, current_reader, supposed_reader
 from claims.pipeline.cataloguing import (
     ClaimRecord,
     PartyRecord,
@@ -61,5 +61,5 @@ __all__ = [
     "members_of", "merge_stories", "move_quote", "newest_revisions", "note_failure", "parse_claim_record",
     "parse_party_record", "put_claims", "put_parties", "read_revision", "record_reading", "record_statements",
     "record_withdrawal", "reopen_candidate", "replay_claim", "review_statement", "settle", "settle_alone",
-    "undo_review", "view_claim", "voice_of",
+    "supposed_reader", "undo_review", "view_claim", "voice_of",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """The catalogue the reader works with, from the rows, and the reader compiled from it, once per process."""
 
+from operator import attrgetter
+
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -10,6 +12,7 @@ from claims.reading.values import Catalogue, ClaimEntry, PartyEntry, PlaceEntry
 from claims.words import OWN_VOICE, ClaimKind
 
 _compiled: tuple[tuple[int, str], Reader] | None = None
+_supposed: tuple[tuple[int, str], PartyEntry, Reader] | None = None
 
 
 def current_catalogue() -> Catalogue:
@@ -31,6 +34,22 @@ def current_reader() -> Reader:
     if _compiled is None or _compiled[0] != version:
         _compiled = (version, Reader(current_catalogue(), load_gazetteer()))
     return _compiled[1]
+
+
+def supposed_reader(party: PartyEntry) -> Reader:
+    """A reader for the catalogue as it would be with this party put in, or in the place of the one of that slug.
+
+    The last one is kept, as the current one is: who tries a name tries it on several sentences. The other parties and
+    the claims are as they stand now; compiling takes the longer the more claims there are.
+    """
+    global _supposed
+    version = _version()
+    if _supposed is None or _supposed[:2] != (version, party):
+        stands = current_catalogue()
+        others = tuple(entry for entry in stands.parties if entry.slug != party.slug)
+        parties = tuple(sorted((*others, party), key=attrgetter("slug")))
+        _supposed = (version, party, Reader(Catalogue(stands.claims, parties), load_gazetteer()))
+    return _supposed[2]
 
 
 def _speakers() -> QuerySet[Party]:

@@ -7,7 +7,7 @@ by what its inflections share, and the whole word is compared when that beginnin
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -136,16 +136,7 @@ class Finder:
                 forms = name_forms(name, lang)
                 if not forms:
                     continue
-                bare = name.strip()
-                letters = [c for c in bare if c.isalpha()]
-                style = "upper" if letters and all(c.isupper() for c in letters) and len(letters) < 6 else ""
-                # Any of several words may be written small (ministère); of a single one its first letter tells.
-                if (
-                    not style
-                    and " " not in forms[0]
-                    and bare.replace("’", "'").rsplit("'", 1)[-1].rsplit(" ", 1)[-1][:1].isupper()
-                ):
-                    style = "Capital"
+                style = find_style(name, forms)
                 self._add_forms(forms[:1], (kind, key, style))
                 self._add_forms(forms[1:], (kind + ", oblique", key, style))
 
@@ -307,6 +298,17 @@ class Finder:
                 if at:
                     kind = "keyword" if index < keyword.contrary_from else "contrary"
                     found.append(Mention(start, at, kind, str(number)))
+
+
+def find_style(name: str, forms: Sequence[str]) -> str:
+    """Return how a name must be written to be taken for one: "upper", "Capital" (its first letter), or "" (anyhow)."""
+    bare = name.strip()
+    letters = [c for c in bare if c.isalpha()]
+    if letters and all(c.isupper() for c in letters) and len(letters) < 6:
+        return "upper"
+    # Any of several words may be written small (ministère); of a single one its first letter tells.
+    last = bare.replace("’", "'").rsplit("'", 1)[-1].rsplit(" ", 1)[-1]
+    return "Capital" if " " not in forms[0] and last[:1].isupper() else ""
 
 
 def _is_dependent(name: str, word: str, words: list[str], roles: Iterable[Cue], lexicon: Lexicon) -> bool:

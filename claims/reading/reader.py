@@ -8,7 +8,7 @@ from itertools import islice
 
 from claims.reading.candidates import Prospects, enter_rivals, find_contested
 from claims.reading.evidence import Bearing
-from claims.reading.folding import fold, replace_halves
+from claims.reading.folding import Folded, fold, replace_halves
 from claims.reading.gazetteer import Gazetteer
 from claims.reading.general import Treated
 from claims.reading.homonyms import Atlas
@@ -25,7 +25,7 @@ from claims.reading.sides import Side
 from claims.reading.stance import Draft, choose
 from claims.reading.strangers import Strangers
 from claims.reading.topics import PARTY, PLACE, Topics, enter_topics, with_agents
-from claims.reading.values import Catalogue, ClaimEntry, PartyEntry, Reading, Span, Text
+from claims.reading.values import Catalogue, ClaimEntry, NameFound, PartyEntry, Reading, Span, Text
 from claims.reading.weighing import load_weights, weigh
 from claims.reading.wrapping import find_wraps, join_wrapped
 from claims.words import ClaimKind
@@ -103,14 +103,7 @@ class Reader:
         """Cut a text and mark what it names; return the session of its reading, or None if there is nothing to read."""
         if lang not in LANGUAGES:
             return None
-        words = replace_halves(text.words)
-        lexicon = load_lexicon(lang)
-        folded = fold(blank_markup(words))
-        original = words if folded.back is None else "".join(words[at] for at in folded.back[:-1])
-        wraps = find_wraps(original)
-        folded, original = replace(folded, text=join_wrapped(folded.text, wraps)), join_wrapped(original, wraps)
-        mentions = self.finder.find(folded.text, original, lexicon)
-        mentions = self._linker.settle(mentions, folded.text, original, lang)
+        folded, original, lexicon, mentions = self._mark_names(text, lang)
         topics = self.topics[lang]
         if not any(mention.kind in ("place", "party", "people", *KEYWORDS) for mention in mentions):
             return None
@@ -138,6 +131,37 @@ class Reader:
         prospects = Prospects(self.rivals, strangers)
         worth = sorted(contested.union(wanted))[:_MOST_SENTENCES]
         return Session(self, text, lang, script, treated, prospects, worth, keys)
+
+    def find_names(self, text: Text) -> tuple[NameFound, ...]:
+        """Return where a text names the catalogue's parties and the places of its claims, left to right.
+
+        So an editor sees what a name of theirs is found by, even where nobody takes a stance on any claim.
+        """
+        lang = text.lang or find_language(text.words)
+        if lang not in LANGUAGES:
+            return ()
+        folded, _original, _lexicon, mentions = self._mark_names(text, lang)
+        found = []
+        for mention in mentions:
+            if mention.kind in ("party", "people", "quality", "place"):
+                span = Span(folded.at(mention.start), folded.end(mention.end))
+                name = mention.key
+                if mention.kind == "place":
+                    place = self.finder.places[int(mention.key)][0].place
+                    name = place.name if place else ""
+                found.append(NameFound(span, mention.kind, name))
+        return tuple(found)
+
+    def _mark_names(self, text: Text, lang: str) -> tuple[Folded, str, Lexicon, list[Mention]]:
+        """Fold a text, join its wrapped lines, and find the names in it; returns also its letters before folding."""
+        words = replace_halves(text.words)
+        lexicon = load_lexicon(lang)
+        folded = fold(blank_markup(words))
+        original = words if folded.back is None else "".join(words[at] for at in folded.back[:-1])
+        wraps = find_wraps(original)
+        folded, original = replace(folded, text=join_wrapped(folded.text, wraps)), join_wrapped(original, wraps)
+        mentions = self.finder.find(folded.text, original, lexicon)
+        return folded, original, lexicon, self._linker.settle(mentions, folded.text, original, lang)
 
     def _bearing(self, lexicon: Lexicon) -> Bearers:
         """Return who may have an office: the parties in whose names its word stands, and those of a fitting kind."""

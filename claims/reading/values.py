@@ -112,6 +112,19 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class NameFound:
+    """A name of the catalogue that stands in a text.
+
+    `kind` is "party" (a name), "people" (its people's), "quality" (an adjective made from it) or "place"; `name` is the
+    party's slug, or the place's name.
+    """
+
+    span: Span
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class GazetteerPlace:
     """A populated place of the gazetteer: its GeoNames id, where it lies, what it is called in which language.
 
