@@ -270,6 +270,7 @@ def test_words_selected_in_a_browser_become_a_statement_and_a_moved_quote(browse
     start = words.index(chosen)
     assert browser.address.endswith(f"?start={start}&end={start + len(chosen)}")
     assert browser.run("return arguments[0].elements.quote.value", form) == chosen
+    assert browser.run("return String(getSelection())") == chosen  # as on the page before
 
     # Other words are selected there: the form follows. A selection that begins within a character takes it whole.
     browser.run(SELECT, "\U0001d54f again", "so on")

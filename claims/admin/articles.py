@@ -67,6 +67,7 @@ class ArticleAdmin(WithActs, Seen):
             initial=start_adding,
             shows=show_adding,
             template=TEMPLATE,
+            tone="primary",
             icon="add_comment",
         ),
         Act(

@@ -147,8 +147,14 @@ def try_sentence(form: TryForm, now: datetime) -> dict[str, Any]:
         "tried": _show_found(found, text),
         "named": _show_names(reader, text),
         "candidates": [candidate.quote for candidate in reading.candidates],
-        "made": show_forms(entry.names),
+        "made": show_forms(_new_names(entry, saved)),
     }
+
+
+def _new_names(entry: PartyEntry, saved: Party | None) -> dict[str, list[str]]:
+    """The names of a party as it is tried that are not saved."""
+    known = saved.names if saved is not None else {}
+    return {lang: [name for name in some if name not in known.get(lang, ())] for lang, some in entry.names.items()}
 
 
 def _show_found(found: Sequence[tuple[Found, str]], text: Text) -> list[Tried]:

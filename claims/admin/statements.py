@@ -155,6 +155,7 @@ class StatementAdmin(WithActs, Seen):
             initial=start_moving,
             shows=show_moving,
             template=TEMPLATE,
+            tone="primary",
             icon="format_quote",
         ),
     )

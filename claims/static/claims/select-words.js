@@ -53,6 +53,17 @@
     return { start: begin + start, end: begin + end, quote: words.slice(start, end).join("") };
   };
 
+  /* The place in the page before which so many characters of the text stand. */
+  const placeOf = (root, offset) => {
+    let sum = 0;
+    for (const text of texts(root)) {
+      const characters = Array.from(text.data);
+      if (sum + characters.length >= offset) return [text, characters.slice(0, offset - sum).join("").length];
+      sum += characters.length;
+    }
+    return null;
+  };
+
   const offer = (chosen) => {
     for (const box of document.querySelectorAll("[data-selected]")) box.hidden = !chosen;
     if (!chosen) return;
@@ -67,12 +78,22 @@
 
   const root = document.querySelector("[data-select]");
   if (!root) return;
-  const forms = document.querySelector("[data-selected-form]") !== null;
+  const form = document.querySelector("[data-selected-form]");
   document.addEventListener("selectionchange", () => {
     const chosen = selected(root);
     // A form keeps what was selected last, while the editor goes on to type elsewhere.
-    if (chosen || !forms) offer(chosen);
+    if (chosen || !form) offer(chosen);
   });
+  /* What was selected on the page before is shown selected here too. */
+  if (form && form.elements.end.value) {
+    const begin = Number(root.dataset.begin);
+    const from = placeOf(root, Number(form.elements.start.value) - begin);
+    const until = placeOf(root, Number(form.elements.end.value) - begin);
+    if (from && until) {
+      document.getSelection().setBaseAndExtent(...from, ...until);
+      from[0].parentElement.scrollIntoView({ block: "nearest" });
+    }
+  }
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
     const link = document.querySelector("[data-selected]:not([hidden]) [data-selected-link]");
