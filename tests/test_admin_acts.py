@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims import pipeline
+from claims.admin.history import read_message
 from claims.models import ApiKey, Article, Change, Claim, Party, Review, Revision, Statement, StatusPeriod
 from claims.words import Rule, Stance, Status, Verdict
 from tests.desk_world import boss, enter, make_claim, say, silent_bells, world
@@ -40,7 +41,7 @@ def told(answer: Any) -> list[str]:
 def history(row: Any) -> list[tuple[str, str]]:
     """Who did what to a row, newest first."""
     entries = LogEntry.objects.filter(content_type__model=row._meta.model_name, object_id=str(row.pk))
-    return [(entry.user.username, entry.get_change_message()) for entry in entries]
+    return [(entry.user.username, read_message(entry).said) for entry in entries]
 
 
 def form_of(client: Client, row: Any) -> dict[str, Any]:

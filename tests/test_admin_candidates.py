@@ -9,6 +9,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+from claims.admin.history import read_message
 from claims.models import Candidate, Claim
 from tests.desk_world import boss, enter, make_claim, propose, silent_bells, world
 
@@ -37,7 +38,7 @@ def told(answer: Any) -> list[str]:
 def history(row: Any) -> list[tuple[str, str]]:
     """Who did what to a row, newest first."""
     entries = LogEntry.objects.filter(content_type__model=row._meta.model_name, object_id=str(row.pk))
-    return [(entry.user.username, entry.get_change_message()) for entry in entries]
+    return [(entry.user.username, read_message(entry).said) for entry in entries]
 
 
 def test_the_list_accepts_with_one_click(

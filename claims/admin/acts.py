@@ -5,7 +5,7 @@ unless the row is no longer as its `seen` token tells: then the page comes back 
 Whether a user may is decided by the view, every time; the buttons only follow.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial, update_wrapper
 from typing import Any
@@ -20,13 +20,16 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 
+from claims.admin.history import Told
 from claims.admin.kept import Kept, Named
-from claims.admin.seen import FIELD, Overtaken, check, hold, token_of
+from claims.admin.seen import FIELD, Difference, Overtaken, check, differ, glimpse, hold, load, token_of
 from claims.admin.side_by_side import CONFLICT
 from claims.models import Claim
 from claims.pipeline import RefusedEdit
 
 Text = str | Promise
+REASONS = ("reason", "rationale", "why")
+"""The boxes of acts in which an editor says why."""
 
 
 def _always_open(row: Any) -> str:
@@ -70,6 +73,14 @@ class OfferedAct:
     act: Act
     url: str
     form: forms.Form
+
+
+def tell_act(said: str, given: Mapping[str, Any], differences: Iterable[Difference]) -> Told:
+    """An act for the history: what was done, why, and what is not as it was before."""
+    why = next((str(given[name]).strip() for name in REASONS if given.get(name)), "")
+    found = list(differences)
+    old, new = ({str(d.label): getattr(d, side) for d in found} for side in ("then", "now"))
+    return Told(said, why, old, new)
 
 
 class WithActs(Kept):
@@ -164,8 +175,9 @@ class WithActs(Kept):
             now: Any = self.get_object(request, str(row.pk))
             if closed := act.closed(now):
                 raise RefusedEdit(str(closed))
+            before = glimpse(now)
             said = act.perform(request, now, given)
-            self.log_change(request, now, said)
+            self.log_change(request, now, tell_act(said, given, differ(before, load(now))))
             return now, said
 
     def _act_view(self, act: Act, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -26,7 +26,8 @@ from claims.admin.acts import Act, WithActs
 from claims.admin.fields import list_languages
 from claims.admin.filters import LeadLanguageFilter, ProposalFilter
 from claims.admin.forms import AcceptForm, DismissForm, ReopenForm
-from claims.admin.kept import Seen, enter_history
+from claims.admin.history import enter_history
+from claims.admin.kept import Seen
 from claims.admin.marking import Span
 from claims.admin.quotes import cut_excerpts, mark_in_line, mark_in_paragraph
 from claims.admin.rings import RUNG_AT_ONCE

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.agreement import WEEKS, draw_agreement, measure_agreement
 from claims.admin.counting import count_each
+from claims.admin.history import read_message
 from claims.admin.life import tell_life
 from claims.admin.marking import SAYS
 from claims.admin.standing import (
@@ -118,7 +119,7 @@ def _figures(now: datetime) -> Iterator[tuple[str, str, QuerySet[Any]]]:
     yield "claims.view_feed", "feeds", Feed.objects.filter(IN_TROUBLE)
 
 
-def _last_acts(user: Any) -> list[LogEntry]:
+def _last_acts(user: Any) -> list[Any]:
     """What was done on the desk last, by anybody, to rows this user may see."""
     newest = LogEntry.objects.select_related("content_type", "user").order_by("-pk")[: 5 * SHOWN]
     seen = (
@@ -126,7 +127,10 @@ def _last_acts(user: Any) -> list[LogEntry]:
         for act in newest
         if act.content_type and user.has_perm(f"{act.content_type.app_label}.view_{act.content_type.model}")
     )
-    return list(islice(seen, SHOWN))
+    acts = list(islice(seen, SHOWN))
+    for act in acts:
+        act.said = read_message(act).said
+    return acts
 
 
 def _pending() -> list[dict[str, Any]]:

@@ -141,6 +141,11 @@ def list_languages(stored: Mapping[str, Any] | None) -> str:
     return format_html('<ul class="fc-list">{}</ul>', format_html_join("", "<li><b>{}</b> {}</li>", lines))
 
 
+def tell_languages(stored: Mapping[str, Any] | None) -> str:
+    """The same in one line of plain words."""
+    return " · ".join(f"{code}: {_say(value)}" for code, value in (stored or {}).items())
+
+
 def _say(value: Any) -> str:
     if isinstance(value, str):
         return value

@@ -2,30 +2,18 @@
 
 from typing import Any
 
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
+from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.forms import Form
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin, TabularInline
 
+from claims.admin.history import Told, enter_history
 from claims.admin.side_by_side import Watchful
 
 # Without the buttons that would save a row.
 NOT_SAVED = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
-
-
-def enter_history(request: HttpRequest, row: models.Model, name: str, said: str, *, flag: int = CHANGE) -> LogEntry:
-    """Enter in a row's history, under the name the desk shows it by, what the user did, in words."""
-    return LogEntry.objects.create(
-        user_id=request.user.pk,
-        content_type=ContentType.objects.get_for_model(row, for_concrete_model=False),
-        object_id=str(row.pk),
-        object_repr=name[:200],
-        action_flag=flag,
-        change_message=said,
-    )
 
 
 class Named:
@@ -70,8 +58,8 @@ class Kept(Watchful, ModelAdmin):
         return super().render_change_form(request, context, **kwargs)
 
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
-        """Enter an act in the row's history, under the row's name; a message in words stays as it is."""
-        if not isinstance(message, str):
+        """Enter an act in the row's history, under the row's name."""
+        if not isinstance(message, str | Told):
             return super().log_change(request, obj, message)
         return enter_history(request, obj, self.name_row(obj), message)
 

@@ -23,7 +23,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.fields import list_languages
+from claims.admin.fields import tell_languages
+from claims.admin.history import read_message
 from claims.models import (
     ApiKey,
     Article,
@@ -201,6 +202,11 @@ def check(row: models.Model, token: str) -> None:
         raise _tell(now, seen.at, token_of(now, **related_of(now)), differences)
 
 
+def glimpse(row: models.Model) -> Glimpse:
+    """What is so of a row as it was loaded, to compare it with what it is later."""
+    return Glimpse(timezone.now(), json.loads(json.dumps(_facts(row), cls=DjangoJSONEncoder)))
+
+
 def load(row: models.Model) -> models.Model:
     """The row as it is now in the database, with what surrounds it."""
     return watch(type(row)._default_manager.all()).get(pk=row.pk)
@@ -281,12 +287,13 @@ def _word(row: models.Model, name: str, value: Any) -> str:
     if field.is_relation:
         return str(field.related_model._default_manager.filter(pk=value).first() or value)
     if isinstance(value, dict):
-        return list_languages(value) if all(isinstance(v, str | list) for v in value.values()) else _place(value)
+        return _place(value) if name == "place" else tell_languages(value)
     return str(dict(field.flatchoices).get(value, "") or _plain(value))
 
 
 def _place(place: Mapping[str, Any]) -> str:
-    return " · ".join([place.get("name", ""), *(f"{k}: {v}" for k, v in place.items() if k not in ("name", "names"))])
+    number = str(place.get("geonameid", ""))
+    return " · ".join(part for part in (place.get("name", ""), number, tell_languages(place.get("names"))) if part)
 
 
 def _plain(value: Any) -> str:
@@ -308,7 +315,7 @@ def _tell(row: Any, since: datetime, token: str, differences: Sequence[Differenc
         entries = LogEntry.objects.filter(**of, action_time__gte=since - SLACK).select_related("user")
         entry = entries.order_by("-action_time", "-pk").first()
         if entry is not None:
-            who, what = entry.user.get_username(), entry.get_change_message()
+            who, what = entry.user.get_username(), read_message(entry).said
             return Overtaken(who, what, entry.action_time, token, differences)
     claim = row.pk if isinstance(row, Claim) else getattr(row, "claim_id", None)
     change = Change.objects.filter(claim=claim).order_by("-pk").first() if names & STATUS else None

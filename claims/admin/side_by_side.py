@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -19,7 +21,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.fields import list_languages
+from claims.admin.fields import tell_languages
+from claims.admin.history import MOST, Told, history_of, write_message
 from claims.admin.seen import FIELD, Glimpse, Overtaken, check, hold, load, read_token, related_of, token_of, watch
 
 CONFLICT = 409
@@ -39,6 +42,7 @@ class Watchful(ModelAdmin):
     """Rows whose forms tell when they were overtaken, and lose nothing of what was typed."""
 
     change_form_before_template = "admin/claims/seen.html"
+    object_history_template = "admin/claims/history.html"
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> models.Model | None:
         """The row, with what its token watches, in one query."""
@@ -73,10 +77,32 @@ class Watchful(ModelAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         return hold_back(form, request) if obj is not None and hasattr(request, "overtaken") else form
 
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """What a saved form changed, from what to what; secrets are never entered."""
+        names = [name for name in form.changed_data if not isinstance(form.fields[name].widget, forms.PasswordInput)]
+        labels = {name: str(form.fields[name].label or name) for name in names}
+        new = {labels[name]: say(form.fields[name], form.cleaned_data.get(name)) for name in names}
+        if add:
+            return write_message(Told(gettext("Added."), new=new))
+        old = {
+            labels[name]: say(form.fields[name], form.get_initial_for_field(form.fields[name], name)) for name in names
+        }
+        said = gettext("Changed: %s.") % ", ".join(labels.values()) if names else gettext("Saved without a change.")
+        return write_message(Told(said, old=old, new=new))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The row's history: acts of the desk, and what workers did."""
+        row = self.get_object(request, unquote(object_id))
+        lines = history_of(row) if row is not None and self.has_view_or_change_permission(request, row) else ()
+        return super().history_view(request, object_id, {"history": lines, "most": MOST, **(extra_context or {})})
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> Any:
         """Put the token into the page, and the versions where the form was overtaken."""
         row = kwargs.get("obj")
         if row is not None:
+            context["history"] = partial(history_of, row)  # asked for only by a page that shows it
             context["overtaken"] = overtaken = getattr(request, "overtaken", None)
             form = context["adminform"].form
             if overtaken is not None:
@@ -146,7 +172,7 @@ def say(field: forms.Field, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M} UTC"
     if isinstance(value, Mapping):
-        return list_languages(value)
+        return tell_languages(value)
     if isinstance(value, list | tuple | models.QuerySet):
         return ", ".join(str(part) for part in value) or "—"
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
