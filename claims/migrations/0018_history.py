@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0016_queue"), ("admin", "0003_logentry_add_action_flag_choices")]
+    dependencies = [("claims", "0017_notes"), ("admin", "0003_logentry_add_action_flag_choices")]
 
     operations = [
         migrations.RunSQL(
