@@ -62,6 +62,7 @@ ACTS: Mapping[str, str] = {
     "claims_statement_correct": "ESB",
     "claims_statement_move-quote": "ESB",
     "claims_claim_decide": "SB",
+    "claims_claim_note": "ESB",
     "claims_decision_lift": "SB",
     "claims_candidate_accept": "ESB",
     "claims_candidate_accept-and-edit": "ESB",
@@ -82,6 +83,7 @@ ACTS: Mapping[str, str] = {
 PAGES: Mapping[str, tuple[str, str]] = {
     "index": (ALL, ALL),
     "search": (ALL, ALL),
+    "claims_party_try": (LOOK, LOOK),  # asks the reader, writes nothing
     "autocomplete": (LOOK, ALL),  # nothing can be posted to it: 405
     "app_list": (ALL, ALL),
     "jsi18n": (ALL, ALL),
@@ -136,11 +138,11 @@ def walk(found: URLResolver, before: str) -> Iterator[tuple[URLPattern, str]]:
 def who_may(address: Address) -> tuple[str, str]:
     """Who may ask for an address and who may post to it; fails where nobody has said."""
     model, page = address.page
+    if address.name in PAGES:
+        return PAGES[address.name]
     if address.name in ACTS:
         return ACTS[address.name], ACTS[address.name]
-    if not model:
-        assert page in PAGES, f"say in PAGES who may open {address.name} ({address.route})"
-        return PAGES[page]
+    assert model, f"say in PAGES who may open {address.name} ({address.route})"
     assert model in ROWS, f"say in ROWS who may look at, change, add and delete {model}"
     look, change, add, delete = ROWS[model]
     by_page = {"changelist": (look, look), "history": (look, look), "change": (look, change), "add": (add, add),
