@@ -17,7 +17,6 @@ EDITING = frozenset({
     "add_review",         # confirm, reject, take back
     "add_statement",      # correct a statement, add one by hand, move a quote
     "change_candidate",   # accept, dismiss, reopen
-    "add_note",           # on a claim
     "add_claim",
     "add_note",           # write down something about a claim, for the desk
     "change_claim",       # its wording
