@@ -135,7 +135,14 @@ def propose(
 
 
 def say(
-    claim: Claim, party: str, stance: Stance, *, title: str = "News", body: str = "", quote: str = QUOTE
+    claim: Claim,
+    party: str,
+    stance: Stance,
+    *,
+    title: str = "News",
+    body: str = "",
+    quote: str = QUOTE,
+    confidence: float = 0.9,
 ) -> Statement:
     """An article that carries one statement, read as a worker would have."""
     now = timezone.now()
@@ -148,7 +155,7 @@ def say(
         claim=claim, party=Party.objects.get(slug=party), stance=stance, said_at=published, origin=Origin.READING,
         article=revision.article, revision=revision, quote=quote, start=start, end=start + len(quote),
         cue_start=cue if cue >= 0 else None, cue_end=cue + len(CUE) if cue >= 0 else None,
-        confidence=0.9, rule="said-that", recorded_at=instant,
+        confidence=confidence, rule="said-that", recorded_at=instant,
     )  # fmt: skip
     pipeline.settle(claims, instant, fresh=[statement.pk])
     return statement

@@ -94,12 +94,15 @@ def test_rows_are_counted_in_one_trip_and_no_further_than_asked(boss: User, djan
     asked = {
         "all": Statement.objects.all(),
         "none": Statement.objects.filter(stance="denies"),
-        "never": Statement.objects.none(),
         "claims": Claim.objects.filter(slug__contains="%"),
     }
+    firsts = {"claim": Claim.objects.values_list("slug"), "none": Claim.objects.filter(slug="x").values_list("pk")}
     with django_assert_num_queries(1):  # type: ignore[operator]
-        assert count_each(asked, 10) == {"all": 3, "none": 0, "never": 0, "claims": 0}
-    assert count_each(asked, 1)["all"] == 2
+        counted, first = count_each(asked, 10, firsts)
+    assert counted == {"all": 3, "none": 0, "claims": 0}
+    assert first == {"claim": claim.slug, "none": None}
+    assert count_each(asked, 1)[0]["all"] == 2
+    assert count_each({}, 1) == ({}, {})
 
 
 @contextmanager
@@ -129,12 +132,13 @@ def test_each_bar_leads_to_as_many_rows_as_it_says(world: Claim, boss: User) -> 
     client = enter(boss)
     for days, stance in ((300, Stance.AFFIRMS), (5, Stance.DENIES), (2, Stance.UNSETTLED)):
         with told_at(timezone.now() - timedelta(days=days)):
-            say(make_claim(f"told-{days}-days-ago"), "blues", stance)
+            say(make_claim(f"told-{days}-days-ago"), "blues", stance, confidence=0.5)
+    say(world, "blues", Stance.AFFIRMS, confidence=0.5)
     html = client.get(reverse("admin:index")).content.decode()
     found = links(html, "fc-ages")
     assert [said for said, _ in found] == [
-        "1 statement waiting, today", "1 statement waiting, 1-3 days", "1 statement waiting, 3-7 days",
-        "1 statement waiting, older",
+        "1 doubtful reading, today", "1 doubtful reading, 1-2 days", "1 doubtful reading, 3-6 days",
+        "1 doubtful reading, older",
     ]  # fmt: skip
     assert [rows_at(client, address) for _, address in found] == [1, 1, 1, 1]
     week = links(html, "fc-week")
@@ -146,12 +150,12 @@ def test_each_bar_leads_to_as_many_rows_as_it_says(world: Claim, boss: User) -> 
 
 @pytest.mark.django_db
 def test_ages_follow_each_other_without_gap_or_overlap(boss: User) -> None:
-    told = say(make_claim(), "reds", Stance.AFFIRMS).recorded_at
+    told = say(make_claim(), "reds", Stance.AFFIRMS, confidence=0.5).recorded_at
     for hours in (0, 23, 24, 25, 71, 72, 167, 169, 671, 673, 10_000):
         now = told + timedelta(hours=hours)
-        counted = count_each(dict(list_by_age(now)), 10)
+        counted, _ = count_each(dict(list_by_age(now)), 10)
         assert sum(counted.values()) == 1, hours
-    assert "1 statement waiting, older" in draw_ages(counted, now)
+    assert "1 doubtful reading, older" in draw_ages(counted, now)
 
 
 @pytest.mark.django_db

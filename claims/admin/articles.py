@@ -20,7 +20,7 @@ from unfold.decorators import display
 from claims import tasks
 from claims.admin.acts import Act, WithActs
 from claims.admin.article_page import describe_reading, lay_out_article, show_adding, start_adding
-from claims.admin.filters import EditedFilter, LanguageFilter, ReadingFilter
+from claims.admin.filters import DaysFilter, EditedFilter, LanguageFilter, ReadingFilter
 from claims.admin.forms import AddStatementForm, WithdrawForm
 from claims.admin.kept import Seen
 from claims.admin.selecting import TEMPLATE, add_by_hand
@@ -50,9 +50,12 @@ class ArticleAdmin(WithActs, Seen):
     """Publications, each with its editions and what was read in it."""
 
     list_display = ("title", "source", "language", "published", "statements_count", "editions", "reading", "stands")
-    list_filter = (("source", AutocompleteSelectFilter), LanguageFilter, ReadingFilter, EditedFilter, "withdrawn")
+    list_filter = (
+        ("source", AutocompleteSelectFilter), LanguageFilter, ReadingFilter, EditedFilter, "withdrawn",
+        ("published_at", DaysFilter),
+    )  # fmt: skip
     search_fields = ("url", "revisions__title")
-    date_hierarchy = "published_at"
+    sortable_by = ()
     fields = ("source", "link", "published_at", "recorded_at", "withdrawn")
     readonly_fields = fields
     acts = (
@@ -175,10 +178,10 @@ class StoryAdmin(Seen):
     list_display = ("__str__", "size", "recorded_at", "merged_into", "merged_at")
     list_select_related = ("merged_into",)
     search_fields = ("revisions__title", "revisions__article__url")
-    date_hierarchy = "recorded_at"
+    sortable_by = ()
     fields = ("recorded_at", "merged_into", "merged_at", "members")
     readonly_fields = fields
-    ordering = ("-recorded_at", "-pk")
+    ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Story]:
         """Stories with how many editions carry each."""
@@ -220,8 +223,7 @@ class WithdrawalAdmin(Seen):
     """Articles taken back or put back, and whether that holds yet."""
 
     list_display = ("article", "withdrawn", "why", "asked_at", "recorded_at")
-    list_filter = ("withdrawn", ("recorded_at", admin.EmptyFieldListFilter))
+    list_filter = ("withdrawn", ("recorded_at", admin.EmptyFieldListFilter), ("asked_at", DaysFilter))
     list_select_related = ("article",)
     search_fields = ("article__url", "why")
-    date_hierarchy = "asked_at"
     ordering = ("-asked_at", "-pk")

@@ -118,6 +118,7 @@ class CandidateAdmin(WithActs, Seen):
     list_display = ("shown_title", "shown_parties", "borne_out", "sure", "seen", "shown_state")
     list_filter = (ProposalFilter, "kind", ("holder", AutocompleteSelectFilter), LeadLanguageFilter)
     search_fields = ("key", "holder__slug", "holder__names", "place", "lead__quote", "lead__proposition")
+    sortable_by = ()
     fields = ("key", "recorded_at")
     readonly_fields = fields
     acts = (

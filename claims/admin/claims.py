@@ -18,7 +18,7 @@ from unfold.decorators import display
 from claims.admin import claim_page
 from claims.admin.acts import Act, WithActs
 from claims.admin.fields import KnownSelect, KnownSelectMultiple, list_languages
-from claims.admin.filters import InForceFilter
+from claims.admin.filters import DaysFilter, InForceFilter
 from claims.admin.forms import ClaimForm, DecideForm, LiftForm, NoteForm, default_read_since
 from claims.admin.kept import Kept, Seen
 from claims.admin.ledger import TONES
@@ -63,10 +63,10 @@ class ClaimAdmin(WithActs, Kept):
 
     form = ClaimForm
     list_display = ("shown_title", "shown_status", "rule", "since", "kind", "shown_place", "slug")
-    list_filter = ("status", "rule", "kind", ("holder", AutocompleteSelectFilter))
+    list_filter = ("status", "rule", "kind", ("holder", AutocompleteSelectFilter), ("status_since", DaysFilter))
     search_fields = ("slug", "proposition", "place")
-    date_hierarchy = "status_since"
-    ordering = (F("status_since").desc(nulls_last=True), "slug")
+    ordering = (F("status_since").desc(nulls_last=True), "pk")
+    sortable_by = ("since",)
     autocomplete_fields = ("holder", "opposed", "gains", "loses")
     fieldsets = (
         (None, {"fields": ("slug", "kind")}),
@@ -223,10 +223,9 @@ class DecisionAdmin(WithActs, Seen):
     """The editors' rulings; each is made on its claim's page."""
 
     list_display = ("claim", "shown_status", "why", "author", "effective_from", "lifted_at")
-    list_filter = (InForceFilter, "status", ("author", AutocompleteSelectFilter))
+    list_filter = (InForceFilter, "status", ("author", AutocompleteSelectFilter), ("recorded_at", DaysFilter))
     list_select_related = ("claim__holder", "author")
     search_fields = ("claim__slug", "rationale", "lift_rationale")
-    date_hierarchy = "recorded_at"
     fields = ("claim", "status", "rationale", "author", "effective_from", "recorded_at", "lifted_at", "lifted_by",
               "lift_rationale")  # fmt: skip
     readonly_fields = fields

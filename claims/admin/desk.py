@@ -6,15 +6,14 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import JSONField, Min, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.agreement import WEEKS, draw_agreement, measure_agreement
+from claims.admin.agreement import WEEKS, draw_agreement, recall_agreement
 from claims.admin.counting import count_each
 from claims.admin.history import read_message
 from claims.admin.life import tell_life
@@ -26,10 +25,10 @@ from claims.admin.standing import (
     draw_changes,
     feeds_in_trouble,
     list_by_age,
-    list_unreviewed,
+    list_by_day,
     tell_count,
 )
-from claims.models import Candidate, Change, Claim, Feed, Party, Revision
+from claims.models import Candidate, Change, Claim, Feed, Party, Review, Revision, Statement
 from claims.tasks import read_pulses
 from claims.words import DISAGREEMENT, Stance, Status
 
@@ -79,7 +78,7 @@ def draw_sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 def lay_desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What the first page shows, of what this user may see."""
     may, now = request.user.has_perm, timezone.now()
-    counted = count_each({name: rows for right, name, rows in _figures(now) if may(right)}, COUNTED)
+    counted, first = count_each({name: rows for right, name, rows in _figures(now) if may(right)}, COUNTED, _firsts())
     desk: dict[str, Any] = {
         "life": tell_life(read_pulses(), now),
         "acts": _last_acts(request.user),
@@ -87,36 +86,47 @@ def lay_desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     }
     if may("claims.view_claim"):
         contested = Claim.objects.filter(status=Status.CONTESTED).select_related("holder").defer("document", "keywords")
-        desk["contested"] = list(contested.order_by("-status_since", "pk")[:SHOWN])
-        desk["pending"] = _pending()
+        desk["contested"] = list(contested.order_by(F("status_since").desc(nulls_last=True), "pk")[:SHOWN])
+        desk["next"] = _next()
     if may("claims.view_change"):
         changes = Change.objects.filter(kind=Change.Kind.STATUS).select_related("claim__holder")
         desk["changes"] = list(changes.defer("claim__document", "claim__keywords")[:SHOWN])
-        desk["changes_chart"] = draw_changes(now)
+        desk["changes_chart"] = draw_changes(counted, now)
     if may("claims.view_statement"):
         desk["ages_chart"] = draw_ages(counted, now)
     if may("claims.view_review"):
-        desk["agreement_chart"] = draw_agreement(measure_agreement(now), now)
+        desk["agreement_chart"] = draw_agreement(recall_agreement(first["review"], now), now)
         desk["agreement_weeks"] = WEEKS
     if may("claims.view_feed"):
         desk["feeds"] = feeds_in_trouble()
     if may("claims.view_article"):
-        desk["oldest_unread"] = Revision.objects.unread().aggregate(since=Min("recorded_at"))["since"]
+        desk["oldest_unread"] = first["unread"]
     return {**context, "title": _("Desk"), "desk": desk}
 
 
 def _figures(now: datetime) -> Iterator[tuple[str, str, QuerySet[Any]]]:
     """What is counted: the right it takes to see it, its name, its rows."""
     unread = Revision.objects.unread()
-    unreviewed = list_unreviewed()
     yield "claims.view_claim", "contested", Claim.objects.filter(status=Status.CONTESTED)
+    yield "claims.view_claim", "stakes", Claim.objects.exclude(stakes=[])
     yield "claims.view_candidate", "proposed", Candidate.objects.waiting()
-    yield "claims.view_statement", "differing", unreviewed.filter(rule__startswith=DISAGREEMENT)
+    yield "claims.view_statement", "differing", Statement.objects.unreviewed().filter(rule__startswith=DISAGREEMENT)
     for name, rows in list_by_age(now):
         yield "claims.view_statement", name, rows
+    for name, changed in list_by_day(now):
+        yield "claims.view_change", name, changed
     yield "claims.view_article", "due", unread.filter(ring_at__isnull=False)
     yield "claims.view_article", "failed", unread.filter(ring_at__isnull=True)
     yield "claims.view_feed", "feeds", Feed.objects.filter(IN_TROUBLE)
+
+
+def _firsts() -> dict[str, QuerySet[Any]]:
+    """What is asked for its first value: the newest review, and since when the oldest edition waits to be read."""
+    due = Revision.objects.unread().filter(ring_at__isnull=False)
+    return {
+        "review": Review.objects.order_by("-pk").values_list("pk"),
+        "unread": due.order_by("recorded_at").values_list("recorded_at"),
+    }
 
 
 def _last_acts(user: Any) -> list[Any]:
@@ -133,26 +143,30 @@ def _last_acts(user: Any) -> list[Any]:
     return acts
 
 
-def _pending() -> list[dict[str, Any]]:
-    """Claims that one editor's word would turn: the first thing worth doing, each with the statements to look at."""
-    claims = (
-        Claim.objects.annotate(told=Cast("document", JSONField()))
-        .filter(told__pending__0__isnull=False)
+def _next() -> list[dict[str, Any]]:
+    """Claims that one word of an editor would turn, those that changed last on top, each with the readings to look at.
+
+    Two queries.
+    """
+    claims = list(
+        Claim.objects.exclude(stakes=[])
         .select_related("holder")
-        .order_by("-status_since", "pk")[:SHOWN]
+        .defer("document", "keywords")
+        .order_by(F("status_since").desc(nulls_last=True), "pk")[:SHOWN]
     )
-    waiting = [(claim, entry) for claim in claims for entry in claim.told["pending"]][: 2 * SHOWN]
-    parties = {p.slug: p for p in Party.objects.filter(slug__in={entry["party"] for _claim, entry in waiting})}
+    stakes = [(claim, *stake) for claim in claims for stake in claim.stakes][:SHOWN]
+    parties = {p.slug: p for p in Party.objects.filter(slug__in={party for _claim, party, *_ in stakes})}
     listed = reverse("admin:claims_statement_changelist")
     return [
         {
-            **entry,
             "claim": claim,
-            "says": SAYS[Stance(entry["stance"])],
-            "party": parties[entry["party"]],
-            "url": f"{listed}?claim__id__exact={claim.pk}&party__id__exact={parties[entry['party']].pk}"
-            f"&stance__exact={entry['stance']}&review=none",
+            "party": parties[party].title,
+            "says": SAYS[Stance(stance)],
+            "verdict": verdict,
+            "status": status,
+            "url": f"{listed}?claim__id__exact={claim.pk}&party__id__exact={parties[party].pk}"
+            f"&stance__exact={stance}&review=none",
         }
-        for claim, entry in waiting
-        if entry["party"] in parties
+        for claim, party, stance, verdict, status in stakes
+        if party in parties
     ]

@@ -25,7 +25,7 @@ from unfold.decorators import display
 
 from claims import intake, tasks
 from claims.admin.acts import Act, WithActs
-from claims.admin.filters import FeedStateFilter, PageStateFilter
+from claims.admin.filters import DaysFilter, FeedStateFilter, PageStateFilter
 from claims.admin.kept import Kept, Seen
 from claims.models import Feed, Host, Page
 from claims.models.intake import Errand
@@ -294,10 +294,13 @@ class PageAdmin(WithActs, Seen):
     """Pages of articles, what became of each, and when it is looked at again."""
 
     list_display = ("title", "source", "found", "http", "fetched", "next_fetch")
-    list_filter = (PageStateFilter, ("source", AutocompleteSelectFilter), ("feed", AutocompleteSelectFilter))
+    list_filter = (
+        PageStateFilter, ("source", AutocompleteSelectFilter), ("feed", AutocompleteSelectFilter),
+        ("found_at", DaysFilter),
+    )  # fmt: skip
     list_select_related = ("source", "host")
     search_fields = ("url", "told_title")
-    date_hierarchy = "found_at"
+    sortable_by = ()
     ordering = ("-found_at", "-pk")
     fields = (
         "link", "source", "feed", "article", "on_it", "http", "note", "last_error", "next_fetch", "fetches", "failures",

@@ -1,12 +1,15 @@
 """Filters of the desk's lists that are questions rather than columns."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RangeDateFilter
 
 from claims.admin.agreement import last_words
 from claims.admin.fields import LANGUAGES
@@ -14,6 +17,42 @@ from claims.models import Candidate, Feed, Page, Revision
 from claims.words import DISAGREEMENT, FELL_BACK, GONE, Departure, Verdict
 
 Choices = list[tuple[str, Any]]
+
+
+class DaysFilter(RangeDateFilter):
+    """Rows of some days (UTC), the first and the last of them included; either may be left open."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """A day that is none is no limit."""
+        first, last = (_read_day(self.used_parameters.get(name)) for name in self.expected_parameters())
+        if first is not None:
+            queryset = queryset.filter(**{f"{self.parameter_name}__gte": first})
+        if last is not None:
+            queryset = queryset.filter(**{f"{self.parameter_name}__lt": last + timedelta(days=1)})
+        return queryset
+
+
+def _read_day(text: str | None) -> datetime | None:
+    try:
+        day = parse_date(text or "")
+    except ValueError:
+        return None
+    return datetime.combine(day, time.min, UTC) if day and day < date.max else None
+
+
+class DoubtFilter(admin.SimpleListFilter):
+    """Readings the reader was not sure of and nobody reviewed: what waits in the queue besides what would turn."""
+
+    title = _("doubt")
+    parameter_name = "doubt"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Doubtful ones alone."""
+        return [("yes", _("doubtful and not reviewed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Asked of the reading's confidence."""
+        return queryset.doubtful() if self.value() == "yes" else queryset
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -90,9 +129,9 @@ class ReviewedFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Needs the annotation `verdict`."""
+        """Needs the annotation `verdict` for which word it was."""
         if self.value() == self.OPEN:
-            return queryset.filter(verdict__isnull=True)
+            return queryset.filter(reviewed_at__isnull=True)
         return queryset.filter(verdict=self.value()) if self.value() else queryset
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from claims.admin.filters import StandsFilter
+from claims.admin.filters import DaysFilter, StandsFilter
 from claims.admin.kept import Seen
 from claims.models import Change, StatusPeriod
 
@@ -24,6 +24,7 @@ class StatusPeriodAdmin(Seen):
     list_select_related = ("claim__holder",)
     search_fields = ("claim__slug", "reason")
     ordering = ("-pk",)
+    sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StatusPeriod]:
         """Lines with their claim, whose document nobody asked for."""
@@ -65,10 +66,10 @@ class ChangeAdmin(Seen):
 
     list_display = ("id", "claim", "kind", "from_status", "shown_status", "rule", "valid_from", "recorded_at")
     list_display_links = ("id", "claim")
-    list_filter = (("claim", AutocompleteSelectFilter), "kind", "to_status", "rule")
+    list_filter = (("claim", AutocompleteSelectFilter), "kind", "to_status", "rule", ("recorded_at", DaysFilter))
     list_select_related = ("claim__holder",)
     search_fields = ("claim__slug", "reason")
-    date_hierarchy = "recorded_at"
+    sortable_by = ("id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Change]:
         """Changes with their claim, whose document nobody asked for."""

@@ -4,32 +4,29 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from claims.admin.feeds import describe_feed
-from claims.admin.quotes import with_verdict
 from claims.drawing.charts import Bar, draw_bars
 from claims.models import Change, Feed, Statement
-from claims.words import Origin
 
 # Beyond this the exact number says nothing more, and counting on costs.
-COUNTED = 10_000
+COUNTED = 1_000
 DAYS = 7
 FEEDS_SHOWN = 6
 
 IN_TROUBLE = Q(failures__gt=0, paused=False) | Q(ended_at__isnull=False)
 
-# How long a reading has waited for an editor: each age begins where the one before ends.
+# How long a doubtful reading has waited for an editor, in days (UTC) before today: from the first to the last of them.
 AGES = (
-    ("age_day", gettext_lazy("today"), timedelta(days=1)),
-    ("age_days", gettext_lazy("1-3 days"), timedelta(days=3)),
-    ("age_week", gettext_lazy("3-7 days"), timedelta(days=7)),
-    ("age_month", gettext_lazy("1-4 weeks"), timedelta(days=28)),
-    ("age_older", gettext_lazy("older"), None),
+    ("age_day", gettext_lazy("today"), 0, 0),
+    ("age_days", gettext_lazy("1-2 days"), 1, 2),
+    ("age_week", gettext_lazy("3-6 days"), 3, 6),
+    ("age_month", gettext_lazy("1-4 weeks"), 7, 27),
+    ("age_older", gettext_lazy("older"), 28, None),
 )
 
 
@@ -38,70 +35,50 @@ def tell_count(number: int) -> str:
     return f"{COUNTED:,}+" if number > COUNTED else f"{number:,}"
 
 
-def list_unreviewed() -> QuerySet[Statement]:
-    """The machine's readings that count and on which no editor has had a word."""
-    readings = Statement.objects.carried().filter(origin=Origin.READING, article__withdrawn=False)
-    return with_verdict(readings).filter(verdict__isnull=True)
-
-
 def list_by_age(now: datetime) -> Iterator[tuple[str, QuerySet[Statement]]]:
-    """Readings without a review by how long they have waited, the newest first, each age under its name."""
-    for name, newest, oldest in _spans(now):
-        rows = list_unreviewed()
-        if newest is not None:
-            rows = rows.filter(recorded_at__lt=newest)
-        yield name, rows.filter(recorded_at__gte=oldest) if oldest is not None else rows
-
-
-def _spans(now: datetime) -> Iterator[tuple[str, datetime | None, datetime | None]]:
-    newest = None
-    # Whole minutes, so that the address of a bar stays readable.
-    moment = now.replace(second=0, microsecond=0)
-    for name, _label, age in AGES:
-        oldest = moment - age if age else None
-        yield name, newest, oldest
-        newest = oldest
+    """Doubtful readings without a review by how long they have waited, the newest first, each age under its name."""
+    for name, _label, first, last in AGES:
+        rows = Statement.objects.doubtful().filter(recorded_at__lt=_midnight(now, first - 1))
+        yield name, rows if last is None else rows.filter(recorded_at__gte=_midnight(now, last))
 
 
 def draw_ages(counted: Mapping[str, int], now: datetime) -> str:
-    """The queue by age, a bar each; `counted` holds the numbers of `list_by_age`."""
+    """The doubtful readings by age, a bar each; `counted` holds the numbers of `list_by_age`."""
     address = reverse("admin:claims_statement_changelist")
     bars = []
-    for (name, label, _age), (_name, newest, oldest) in zip(AGES, _spans(now), strict=True):
-        asked = {"review": "none", "origin__exact": Origin.READING.value, "carried": "yes"}
-        asked |= {"recorded_at__lt": _moment(newest)} if newest else {}
-        asked |= {"recorded_at__gte": _moment(oldest)} if oldest else {}
+    for name, label, first, last in AGES:
+        asked = {"doubt": "yes"} | ({} if last is None else {"recorded_at_from": _midnight(now, last).date()})
+        asked |= {"recorded_at_to": _midnight(now, first).date()}
         number, written = counted[name], tell_count(counted[name])
-        said = ngettext("%(n)s statement waiting, %(age)s", "%(n)s statements waiting, %(age)s", number)
+        said = ngettext("%(n)s doubtful reading, %(age)s", "%(n)s doubtful readings, %(age)s", number)
         sentence = said % {"n": written, "age": label}
         bars.append(Bar(str(label), number, sentence, f"{address}?{urlencode(asked)}", written, "waiting"))
     return draw_bars(
         "fc-ages",
         bars,
-        title=gettext("Statements not reviewed, by how long they have waited"),
-        description=gettext("Each bar leads to its statements."),
+        title=gettext("Doubtful readings that nobody reviewed, by when they came in"),
+        description=gettext("Each bar leads to its readings."),
     )
 
 
-def draw_changes(now: datetime) -> str:
-    """How many statuses changed on each of the last days (UTC), a bar a day; one query."""
-    today = now.astimezone(UTC).date()
-    days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-    since = datetime.combine(days[0], time.min, UTC)
-    changes = Change.objects.filter(kind=Change.Kind.STATUS, recorded_at__gte=since).order_by()
-    found = dict(changes.values_list(TruncDate("recorded_at", tzinfo=UTC)).annotate(Count("pk")))
+def list_by_day(now: datetime) -> Iterator[tuple[str, QuerySet[Change]]]:
+    """What became another status on each of the last days (UTC), the first day first, each under its name."""
+    for ago in range(DAYS - 1, -1, -1):
+        day = {"recorded_at__gte": _midnight(now, ago), "recorded_at__lt": _midnight(now, ago - 1)}
+        yield f"day_{ago}", Change.objects.filter(kind=Change.Kind.STATUS, **day)
+
+
+def draw_changes(counted: Mapping[str, int], now: datetime) -> str:
+    """How many statuses changed on each of the last days, a bar a day; `counted` has the numbers of `list_by_day`."""
     address = reverse("admin:claims_change_changelist")
     bars = []
-    for day in days:
-        asked = {
-            "kind__exact": Change.Kind.STATUS.value,
-            "recorded_at__gte": f"{day}T00:00:00Z",
-            "recorded_at__lt": f"{day + timedelta(days=1)}T00:00:00Z",
-        }
-        number = found.get(day, 0)
-        said = ngettext("%(n)d status changed on %(day)s", "%(n)d statuses changed on %(day)s", number)
-        sentence = said % {"n": number, "day": day.isoformat()}
-        bars.append(Bar(date_format(day, "D j"), number, sentence, f"{address}?{urlencode(asked)}"))
+    for ago in range(DAYS - 1, -1, -1):
+        day = _midnight(now, ago).date()
+        asked = {"kind__exact": Change.Kind.STATUS.value, "recorded_at_from": day, "recorded_at_to": day}
+        number, written = counted[f"day_{ago}"], tell_count(counted[f"day_{ago}"])
+        said = ngettext("%(n)s status changed on %(day)s", "%(n)s statuses changed on %(day)s", number)
+        sentence = said % {"n": written, "day": day.isoformat()}
+        bars.append(Bar(date_format(day, "D j"), number, sentence, f"{address}?{urlencode(asked)}", written))
     return draw_bars(
         "fc-week",
         bars,
@@ -116,5 +93,6 @@ def feeds_in_trouble() -> list[tuple[Feed, str]]:
     return [(feed, describe_feed(feed)) for feed in feeds]
 
 
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def _midnight(now: datetime, days_ago: int) -> datetime:
+    """The beginning of a day (UTC) so many days before today."""
+    return datetime.combine(now.astimezone(UTC).date() - timedelta(days=days_ago), time.min, UTC)

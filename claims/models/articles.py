@@ -153,6 +153,12 @@ class Revision(models.Model):
         indexes = (
             # The sweep: which revisions are due to be read.
             models.Index(fields=["ring_at"], name="revision_due", condition=models.Q(ring_at__isnull=False)),
+            # The desk: which revisions were set aside after failures.
+            models.Index(
+                fields=["article"],
+                name="revision_failed",
+                condition=models.Q(read_at__isnull=True, ring_at__isnull=True),
+            ),
             # The sweep: which revisions have a story and are still to be compared with other texts.
             models.Index(
                 fields=["id"],

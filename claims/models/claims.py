@@ -82,7 +82,22 @@ class Claim(models.Model):
         )
         indexes = (
             # Lists of claims by status, those that changed last on top.
-            models.Index(fields=["status", "-status_since", "id"], name="claim_by_status"),
+            models.Index("status", models.F("status_since").desc(nulls_last=True), "id", name="claim_by_status"),
+            # The same of all claims.
+            models.Index(models.F("status_since").desc(nulls_last=True), "id", name="claim_newest"),
+            # Which claims cover a candidate: by the number of the place, or by its name.
+            models.Index(
+                "holder",
+                models.F("place__geonameid"),
+                name="claim_of_place",
+                condition=models.Q(kind=ClaimKind.CONTROL.value),
+            ),
+            models.Index(
+                "holder",
+                models.F("place__name"),
+                name="claim_of_place_name",
+                condition=models.Q(kind=ClaimKind.CONTROL.value),
+            ),
             # The editors' queue: claims that a word would turn, those that changed last on top.
             models.Index(
                 models.F("status_since").desc(nulls_last=True),
@@ -269,8 +284,12 @@ class Review(models.Model):
     class Meta:
         ordering = ("-recorded_at", "-id")
         constraints = (one_of("verdict", Verdict, "review_verdict"),)
-        # The last word on a statement, as known at a moment.
-        indexes = (models.Index(fields=["statement", "-recorded_at", "-id"], name="review_last_word"),)
+        indexes = (
+            # The last word on a statement, as known at a moment.
+            models.Index(fields=["statement", "-recorded_at", "-id"], name="review_last_word"),
+            # The newest reviews, all or of some weeks.
+            models.Index(fields=["-recorded_at", "-id"], name="review_newest"),
+        )
 
     def __str__(self) -> str:
         return f"{self.verdict}: {self.statement_id}"

@@ -146,6 +146,8 @@ class Change(models.Model):
             # The changes of one claim; the newest changes of a kind.
             models.Index(fields=["claim", "-id"], name="change_of_claim"),
             models.Index(fields=["kind", "-id"], name="change_newest"),
+            # The changes of some days.
+            models.Index(fields=["recorded_at"], name="change_by_day"),
         )
 
     def __str__(self) -> str:

@@ -37,8 +37,10 @@ WITH RECURSIVE up(asked, id, step) AS (
                               AND (later.recorded_at, later.id) > (p.recorded_at, p.id))
     ) next(id)
 ), members AS (
+    -- OFFSET 0: story by story through the index; guessing at the recursion, the planner reads all revisions instead.
     SELECT DISTINCT down.root, r.article_id FROM down
-      JOIN claims_revision r ON r.story_id = down.id AND r.recorded_at <= %(known_at)s
+     CROSS JOIN LATERAL (SELECT article_id FROM claims_revision
+                          WHERE story_id = down.id AND recorded_at <= %(known_at)s OFFSET 0) r
 ), told AS (
     SELECT m.root, m.article_id, coalesce(last.withdrawn, false) AS withdrawn
       FROM members m

@@ -6,6 +6,7 @@ Nothing is read or settled: what a claim's rows say of its status is made up bes
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -35,29 +36,45 @@ from claims.models import (
     TermsLine,
 )
 
-CLAIMS = 50_000
-STATEMENTS = 1_000_000
-PARTIES = 40
-SOURCES = 400
-ARTICLES = STATEMENTS // 4
 REVIEWED = 5  # of so many statements one has a review
-CANDIDATES = 10_000
-FEEDS = 500
-ACTS = 200_000
-# One claim has far more than the others: the hottest of the day.
-HOT = 10_000
+STATEMENTS_EACH = 4  # in an article
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many rows of each kind; `hot` is how many statements the claim has that has by far the most."""
+
+    claims: int
+    statements: int
+    hot: int
+    parties: int = 60
+    sources: int = 400
+    candidates: int = 10_000
+    feeds: int = 500
+    acts: int = 200_000
+
+    @property
+    def articles(self) -> int:
+        """How many articles carry the statements."""
+        return self.statements // STATEMENTS_EACH
+
+
+LARGE = Size(claims=50_000, statements=1_000_000, hot=10_000)
+# As many as fill a page of each list, and no more: a half-empty page is quicker to draw for no merit of its own.
+PAGEFUL = Size(claims=300, statements=2_000, hot=200, parties=60, sources=60, candidates=100, feeds=100, acts=100)
+
 AHEAD = 1_000_000_000  # ids of what is filled in begin here, far from those of what was there before
 STEPS = 20
 
 _AT = "now() - interval '1 year' * ({n}::float8 / {of})"  # spread over a year, the first the newest
 
 
-def fill(step: Callable[[], None]) -> None:
-    """Add the rows; the database must be migrated, and nobody else at work in it."""
+def fill(size: Size, step: Callable[[], None]) -> None:
+    """Add so many rows; the database must be migrated, and nobody else at work in it."""
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0; SET maintenance_work_mem = '256MB'; SET synchronous_commit = off")
     editor = User.objects.order_by("pk").first()
-    for model, number, columns in _tables(editor):
+    for model, number, columns in _tables(editor, size):
         with _without_indexes(model):
             _insert(model, number, columns)
         step()
@@ -72,106 +89,103 @@ def fill(step: Callable[[], None]) -> None:
     step()
 
 
-def _tables(editor: Any) -> Iterator[tuple[type[Model], int, Mapping[str, str]]]:
+def _tables(editor: Any, size: Size) -> Iterator[tuple[type[Model], int, Mapping[str, str]]]:
     """Each table, how many rows of it, and of its columns what is not the model's own default, in terms of `n`."""
     status = "(ARRAY['contested','confirmed','refuted','unverified','unverified','unverified'])[n % 6 + 1]"
     rule = "(ARRAY['contested','consensus','admission','unverified','unverified','unverified'])[n % 6 + 1]"
     stance = "(ARRAY['affirms','denies','unsettled'])[({n}) % 3 + 1]"
-    about = _AT.format(n="n", of=CLAIMS)
-    yield Party, PARTIES, {
+    about = _AT.format(n="n", of=size.claims)
+    yield Party, size.parties, {
         "slug": "'filled-party-' || n", "names": """jsonb_build_object('en', jsonb_build_array('Party ' || n))""",
         "reliability": "substr('ABCDEF', n % 6 + 1, 1)", "changed_at": "now()",
     }  # fmt: skip
-    yield Source, SOURCES, {
+    yield Source, size.sources, {
         "slug": "'filled-source-' || n", "name": "'Filled Source ' || n",
         "reliability": "substr('ABCDEF', n % 6 + 1, 1)", "language": "(ARRAY['en','fr','uk','ru'])[n % 4 + 1]",
     }  # fmt: skip
-    yield Claim, CLAIMS, {
+    yield Claim, size.claims, {
         "slug": "'filled-claim-' || n", "kind": "'control'", "holder": _key("n % 20"), "opposed": _key("n % 20 + 20"),
         "place": "jsonb_build_object('name', 'Place ' || n, 'geonameid', 50000000 + n)",
         "proposition": "jsonb_build_object('en', 'Party ' || (n % 20) || ' controls Place ' || n || '.')",
         "recorded_at": about, "changed_at": about, "status": status, "rule": rule, "status_since": about,
         "settled_at": about, "document": _literal(_document()),
+        "stakes": "CASE n % 200 WHEN 0 THEN jsonb_build_array(jsonb_build_array('filled-party-' || n % 20, 'affirms', "
+                  "'confirmed', 'confirmed')) ELSE '[]'::jsonb END",
     }  # fmt: skip
-    yield Story, ARTICLES, {"recorded_at": _AT.format(n="n", of=ARTICLES)}
-    published = _AT.format(n="n", of=ARTICLES)
-    yield Article, ARTICLES, {
-        "source": _key(f"n % {SOURCES}"), "url": "'https://filled.example/' || n", "published_at": published,
+    yield Story, size.articles, {"recorded_at": _AT.format(n="n", of=size.articles)}
+    published = _AT.format(n="n", of=size.articles)
+    yield Article, size.articles, {
+        "source": _key(f"n % {size.sources}"), "url": "'https://filled.example/' || n", "published_at": published,
         "recorded_at": published,
     }  # fmt: skip
-    yield Revision, ARTICLES, {
+    yield Revision, size.articles, {
         "article": _key("n"), "story": _key("n"), "number": "1", "lang": "(ARRAY['en','fr','uk','ru'])[n % 4 + 1]",
         "title": "'Report number ' || n",
         "text": "repeat('Fighting went on near Place ' || n || ', it was said. ', 12)",
         "digest": "md5(n::text)", "published_at": published, "recorded_at": published, "compared_at": published,
         "read_at": published, "ring_at": "NULL",
     }  # fmt: skip
-    said = _AT.format(n="n", of=STATEMENTS)
-    claim = f"CASE WHEN n % {STATEMENTS // HOT} = 0 THEN 0 ELSE (n / 4) % {CLAIMS} END"
-    yield Statement, STATEMENTS, {
-        "claim": _key(claim), "party": _key(f"(n + n / 4) % {PARTIES}"), "stance": stance.format(n="n % 7"),
+    said = _AT.format(n="n", of=size.statements)
+    claim = f"CASE WHEN n % {size.statements // size.hot} = 0 THEN 0 ELSE (n / 4) % {size.claims} END"
+    yield Statement, size.statements, {
+        "claim": _key(claim), "party": _key(f"(n + n / 4) % {size.parties}"), "stance": stance.format(n="n % 7"),
         "said_at": said, "origin": "'reading'", "article": _key("n / 4"), "revision": _key("n / 4"),
         "quote": "'Fighting went on near Place ' || n / 4", "start": "25", "end": "60", "cue_start": "NULL",
         "cue_end": "NULL", "confidence": "0.3 + (n % 8) * 0.1", "rule": "'said-that'", "recorded_at": said,
-        "record_key": "NULL", **_reviewed_at(f"CASE WHEN n % {REVIEWED} = 0 THEN {said} END"),
+        "record_key": "NULL", "reviewed_at": f"CASE WHEN n % {REVIEWED} = 0 THEN {said} END",
     }  # fmt: skip
-    yield Review, STATEMENTS // REVIEWED, {
+    yield Review, size.statements // REVIEWED, {
         "statement": _key(f"n * {REVIEWED}"), "editor": str(editor.pk),
         "verdict": "(ARRAY['confirmed','confirmed','confirmed','rejected'])[n % 4 + 1]",
-        "recorded_at": _AT.format(n="n", of=STATEMENTS // REVIEWED),
+        "recorded_at": _AT.format(n="n", of=size.statements // REVIEWED),
     }  # fmt: skip
-    yield Position, CLAIMS * 2, {
-        "claim": _key("n / 2"), "party": _key(f"n % {PARTIES}"), "begins": "now() - interval '1 year'",
+    yield Position, size.claims * 2, {
+        "claim": _key("n / 2"), "party": _key(f"n % {size.parties}"), "begins": "now() - interval '1 year'",
         "since": "now() - interval '1 year'", "stance": stance.format(n="n"), "last_spoke": about, "stories": "3",
         "heard": about,
     }  # fmt: skip
-    yield TermsLine, CLAIMS, {"claim": _key("n"), "recorded_at": about, "policy_version": "1"}
-    yield StatusPeriod, CLAIMS, {
+    yield TermsLine, size.claims, {"claim": _key("n"), "recorded_at": about, "policy_version": "1"}
+    yield StatusPeriod, size.claims, {
         "claim": _key("n"), "status": status, "rule": rule, "reason": "'As it was said.'", "policy_version": "1",
         "since": about, "valid": "tstzrange(NULL, NULL)", "recorded": f"tstzrange({about}, NULL)",
     }  # fmt: skip
-    yield Change, CLAIMS, {
-        "claim": _key(f"{CLAIMS} - 1 - n"), "kind": "(ARRAY['status','grounds'])[n % 2 + 1]",
+    yield Change, size.claims, {
+        "claim": _key(f"{size.claims} - 1 - n"), "kind": "(ARRAY['status','grounds'])[n % 2 + 1]",
         "from_status": "'unverified'", "to_status": "'contested'", "rule": "'contested'", "reason": "'It was said.'",
-        "recorded_at": _AT.format(n=f"({CLAIMS} - n)", of=CLAIMS),
+        "recorded_at": _AT.format(n=f"({size.claims} - n)", of=size.claims),
     }  # fmt: skip
-    yield Decision, CLAIMS // 50, {
-        "claim": _key("n * 50"), "status": "'confirmed'", "rationale": "'Seen.'", "author": str(editor.pk),
+    yield Decision, max(size.claims // 50, 60), {
+        "claim": _key("n"), "status": "'confirmed'", "rationale": "'Seen.'", "author": str(editor.pk),
         "effective_from": about, "recorded_at": about, "lifted_at": "now()", "lift_recorded_at": "now()",
     }  # fmt: skip
-    yield Candidate, CANDIDATES, {
+    yield Candidate, size.candidates, {
         "key": "'filled@' || n", "kind": "'control'", "holder": _key("n % 20"), "recorded_at": "now()",
         "place": "jsonb_build_object('name', 'Town ' || n, 'geonameid', 60000000 + n, 'country', 'XX', 'latitude', 50, "
                  "'longitude', 30, 'names', jsonb_build_object('en', jsonb_build_array('Town ' || n)))",
         "stories": "1 + n % 5", "articles": "1 + n % 5", "rank": "1 + n % 5", "confidence": "0.5 + (n % 5) * 0.1",
         "parties": "'[\"filled-party-1\"]'::jsonb", "seen_at": "now()",
     }  # fmt: skip
-    yield Sighting, CANDIDATES, {
+    yield Sighting, size.candidates, {
         "candidate": _key("n"), "article": _key("n"), "revision": _key("n"), "quote": "'near Place ' || n",
         "start": "40", "end": "55", "confidence": "0.5 + (n % 5) * 0.1", "recorded_at": "now()",
     }  # fmt: skip
-    yield Host, FEEDS, {"name": "'host-' || n || '.example'"}
-    yield Feed, FEEDS, {
-        "source": _key(f"n % {SOURCES}"), "host": _key("n"), "url": "'https://host-' || n || '.example/feed'",
+    yield Host, size.feeds, {"name": "'host-' || n || '.example'"}
+    yield Feed, size.feeds, {
+        "source": _key(f"n % {size.sources}"), "host": _key("n"), "url": "'https://host-' || n || '.example/feed'",
         "next_poll_at": "now() + interval '1 hour'", "failures": "CASE WHEN n % 10 = 0 THEN n / 10 ELSE 0 END",
         "last_success_at": "now()", "interval": "interval '15 minutes'", "added_at": "now()",
     }  # fmt: skip
-    yield Page, ARTICLES, {
-        "source": _key(f"n % {SOURCES}"), "host": _key(f"n % {FEEDS}"), "feed": _key(f"n % {FEEDS}"),
+    yield Page, size.articles, {
+        "source": _key(f"n % {size.sources}"), "host": _key(f"n % {size.feeds}"), "feed": _key(f"n % {size.feeds}"),
         "article": _key("n"), "url": "'https://filled.example/' || n", "found_at": published, "state": "'article'",
         "last_fetched_at": published, "fetches": "3",
     }  # fmt: skip
     kind = ContentType.objects.get_for_model(Statement).pk
-    yield LogEntry, ACTS, {
+    yield LogEntry, size.acts, {
         "user": str(editor.pk), "content_type": str(kind), "object_id": f"({AHEAD} + n)::text", "action_flag": "2",
         "object_repr": "'Statement ' || n", "change_message": "'Confirmed.'",
-        "action_time": _AT.format(n=f"({ACTS} - n)", of=ACTS),
+        "action_time": _AT.format(n=f"({size.acts} - n)", of=size.acts),
     }  # fmt: skip
-
-
-def _reviewed_at(moment: str) -> dict[str, str]:
-    names = {field.name for field in Statement._meta.concrete_fields}
-    return {"reviewed_at": moment} if "reviewed_at" in names else {}
 
 
 def _document() -> str:
