@@ -6,7 +6,7 @@ the sweep rings again for each row whose bell was lost.
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -24,6 +24,7 @@ from redis import RedisError
 from claims import intake, pipeline
 from claims.models import Claim, Feed, Job, KeptAnswer, Page, Revision, Withdrawal
 from claims.models.articles import next_ring
+from claims.pipeline import supposing
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,8 @@ log = structlog.get_logger(__name__)
 SWEEP_BATCH = 1000
 # How many revisions one sweep has compared again, where their passages were lost: done before the next one.
 COMPARED_A_SWEEP = 200
+# How many seconds of a trial a worker takes at a time: others' work is due as well.
+TRIAL_SECONDS = 5.0
 # When the last sweep ran, and when a worker last ended any task: for /readyz and the desk. They are kept for so long
 # that "since when nothing has been seen" can be told of a queue that broke over the holidays.
 SWEEP_PULSE, WORKER_PULSE = "sweep-pulse", "worker-pulse"
@@ -80,6 +83,23 @@ def compare_revision(revision_id: int) -> None:
 def assess_claim(claim_id: int) -> None:
     """Assess a claim on today's terms."""
     pipeline.assess_claim(claim_id, timezone.now())
+
+
+@shared_task(name="claims.tasks.carry_on_trial")
+def carry_on_trial(token: str, turn: int) -> None:
+    """Read the next recent articles with a claim's edited wording, and ring for what is left."""
+    trial = supposing.find_trial(token)
+    if trial is None or trial.turn != turn or trial.done:
+        return  # kept no longer, or this slice was taken: the bell was rung twice
+    try:
+        trial = supposing.continue_trial(trial, TRIAL_SECONDS)
+    except (Exception, SoftTimeLimitExceeded) as error:
+        # There is no row that the sweep would ring for again: the editor is told, and may try once more.
+        trial = replace(trial, failed=f"{type(error).__name__}: {error}"[:300])
+        log.exception("trial_failed", claim=trial.claim)
+    supposing.keep_trial(trial, token)
+    if not trial.done and not trial.failed:
+        ring_trial(token, trial.turn)
 
 
 @shared_task(name="claims.tasks.sweep")
@@ -157,6 +177,16 @@ def ring_readings(revisions: Iterable[int]) -> bool:
 def ring_withdrawals(withdrawals: Iterable[int]) -> bool:
     """Ring for withdrawals that are due, after their rows are committed; False if the bell was not to be had."""
     return _ring(record_withdrawal, withdrawals)
+
+
+def ring_trial(token: str, turn: int) -> bool:
+    """Ring for the next slice of a trial, after it is kept; False if the bell was not to be had."""
+    try:
+        carry_on_trial.apply_async((token, turn), retry=False)
+    except OperationalError as error:
+        log.warning("bell_is_down", task=carry_on_trial.name, error=str(error))
+        return False
+    return True
 
 
 def ring_assessments(claims: Iterable[int]) -> bool:

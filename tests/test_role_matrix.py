@@ -63,6 +63,7 @@ ACTS: Mapping[str, str] = {
     "claims_statement_move-quote": "ESB",
     "claims_claim_decide": "SB",
     "claims_claim_note": "ESB",
+    "claims_claim_tried": "ESB",
     "claims_decision_lift": "SB",
     "claims_candidate_accept": "ESB",
     "claims_candidate_accept-and-edit": "ESB",
@@ -100,7 +101,14 @@ BULK: Mapping[tuple[str, str], str] = {
     ("auth.user", "delete_selected"): "",
     ("auth.group", "delete_selected"): "B",
 }
-GIVEN = {"reason": "Why not.", "rationale": "Why not.", "why": "Why not.", "status": "confirmed", "stance": "unsettled"}
+GIVEN = {
+    "reason": "Why not.",
+    "text": "Why not.",
+    "rationale": "Why not.",
+    "why": "Why not.",
+    "status": "confirmed",
+    "stance": "unsettled",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,11 @@ from claims.admin.acts import Act, WithActs
 from claims.admin.fields import KnownSelect, KnownSelectMultiple, list_languages
 from claims.admin.filters import DaysFilter, InForceFilter
 from claims.admin.forms import ClaimForm, DecideForm, LiftForm, NoteForm, default_read_since
-from claims.admin.kept import Kept, Seen
+from claims.admin.kept import Seen
 from claims.admin.ledger import TONES
 from claims.admin.rings import assess_anew, read_anew
 from claims.admin.sources import tell_assessed, tell_read_again
+from claims.admin.trying import Trying
 from claims.models import Claim, Decision, Note
 from claims.pipeline import assess_claim, decide_claim, lift_decision
 from claims.words import Status
@@ -58,7 +59,7 @@ def _lift(request: HttpRequest, decision: Decision, given: Mapping[str, Any]) ->
 
 
 @admin.register(Claim)
-class ClaimAdmin(WithActs, Kept):
+class ClaimAdmin(WithActs, Trying):
     """Propositions that can be true or false."""
 
     form = ClaimForm

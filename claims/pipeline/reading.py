@@ -4,7 +4,7 @@ Reading happens outside any transaction and may be repeated freely; recording it
 happens once. The revision's row says whether it is still due.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,8 +50,15 @@ def read_revision(revision_id: int, now: datetime) -> ReadRevision | None:
         return None
     assign_story(revision_id, now)
     revision = Revision.objects.select_related("article__source__speaks_as").get(pk=revision_id)
+    read = read_text(text_of(revision), current_reader(), ReaderKind(settings.READER), now)
+    change = compare_with_former(revision, revision.lang or read.reading.lang)
+    return ReadRevision(revision_id, read.reading, now, read.read_by, change)
+
+
+def text_of(revision: Revision) -> Text:
+    """An edition as it is read; it comes with its article, that one's source and whom that speaks as."""
     source = revision.article.source
-    text = Text(
+    return Text(
         body=revision.text,
         title=revision.title,
         lang=revision.lang,
@@ -59,9 +66,6 @@ def read_revision(revision_id: int, now: datetime) -> ReadRevision | None:
         speaks_as=source.speaks_as.slug if source.speaks_as else "",
         published_at=_dated(revision),
     )
-    read = read_text(text, current_reader(), ReaderKind(settings.READER), now)
-    change = compare_with_former(revision, revision.lang or read.reading.lang)
-    return ReadRevision(revision_id, read.reading, now, read.read_by, change)
 
 
 def earlier_unread(revision_id: int) -> list[int]:
@@ -164,13 +168,13 @@ RETURNING old.source_id, CASE WHEN r.number = 1 THEN old.published_at ELSE r.pub
           old.outdated, old.carries, old.sighted, {", ".join(f"r.{column}" for column in COLUMNS)}
 """  # noqa: S608
 PARTIES = "SELECT slug, id FROM claims_party WHERE slug = ANY(%(parties)s)"
-# What an article carries, with its parties' slugs, and whose word on which claim an editor's statement corrects.
+# What articles carry, with its parties' slugs, and whose word on which claim an editor's statement corrects.
 CARRIED = """
 SELECT s.*, p.slug AS speaker, c.claim_id AS corrected_claim, c.party_id AS corrected_party
   FROM claims_statement s
   JOIN claims_party p ON p.id = s.party_id
   LEFT JOIN claims_statement c ON c.id = s.corrects_id
- WHERE s.article_id = %(article)s AND s.dropped_at IS NULL
+ WHERE s.article_id = ANY(%(articles)s) AND s.dropped_at IS NULL
 """
 # The last recorded moment of a withdrawal of the article, or of what its story came to count with; and whether nothing
 # else that was ever said stands in its story, nor in any other that counts with it.
@@ -232,8 +236,9 @@ def _take_edition(read: ReadRevision, now: datetime) -> _Edition | None:
 def _record(edition: _Edition, read: ReadRevision, now: datetime) -> int:
     """Store an edition's statements and settle; what the article no longer carries is dropped."""
     found, revision = read.reading.statements, edition.revision
-    asked = {"story": revision.story_id, "article": revision.article_id, "revision": revision.pk}
-    carried = list(Statement.objects.raw(CARRIED, asked)) if edition.carries else []
+    article = revision.article_id
+    asked = {"story": revision.story_id, "article": article, "revision": revision.pk}
+    carried = list(Statement.objects.raw(CARRIED, {"articles": [article]})) if edition.carries else []
     claims, instant, ((about,),) = lock_claims_and_ask(
         {s.claim_id for s in carried}, {f.claim for f in found}, now, Sql(STORY, asked)
     )
@@ -251,27 +256,10 @@ def _record(edition: _Edition, read: ReadRevision, now: datetime) -> int:
     for f in found:
         if f.claim in claim_ids and f.party in parties:
             wanted[claim_ids[f.claim], parties[f.party]] = f
-    # Where an editor has said what this article's words mean, the machine is not asked again while they stand.
-    settled: set[tuple[int, int]] = set()
-    for statement in carried:
-        if statement.origin == Origin.EDITOR and statement.quote in words:
-            settled |= {
-                (statement.claim_id, statement.party_id),
-                (statement.corrected_claim, statement.corrected_party),
-            }
-    kept = set(settled)
-    dropped: list[Statement] = []
-    for statement in carried:
-        key = (statement.claim_id, statement.party_id)
-        if key in settled:
-            continue
-        f = wanted.get(key)
-        same = f is not None and f.stance == statement.stance and f.quote == statement.quote
-        if same and statement.origin == Origin.READING:
-            kept.add(key)
-        else:
-            statement.dropped_how = tell_departure(statement, f, revision, read.change) or ""
-            dropped.append(statement)
+    kept, dropped = match_carried(carried, wanted, words)
+    for statement in dropped:
+        f = wanted.get((statement.claim_id, statement.party_id))
+        statement.dropped_how = tell_departure(statement, f, revision, read.change) or ""
     said_before = {(s.claim_id, s.party_id, s.stance): s.said_at for s in dropped}
     adding = [
         _statement(edition, claim, party, f, said_before.get((claim, party, f.stance)), instant)
@@ -297,6 +285,37 @@ def _record(edition: _Edition, read: ReadRevision, now: datetime) -> int:
         only_story=revision.story_id if alone and adding else None,
     )
     return len(adding)
+
+
+def match_carried(
+    carried: Collection[Statement], wanted: Mapping[tuple[int, int], Found], words: str
+) -> tuple[set[tuple[int, int]], list[Statement]]:
+    """What an article carries held against what was read in it, by the ids of claim and party.
+
+    `carried` were answered to CARRIED. Returns for which claims and parties all stays as it is, and which statements
+    the article as read no longer carries.
+    """
+    # Where an editor has said what this article's words mean, the machine is not asked again while they stand.
+    settled: set[tuple[int, int]] = set()
+    for statement in carried:
+        if statement.origin == Origin.EDITOR and statement.quote in words:
+            settled |= {
+                (statement.claim_id, statement.party_id),
+                (statement.corrected_claim, statement.corrected_party),  # type: ignore[attr-defined]
+            }
+    kept = set(settled)
+    dropped: list[Statement] = []
+    for statement in carried:
+        key = (statement.claim_id, statement.party_id)
+        if key in settled:
+            continue
+        found = wanted.get(key)
+        same = found is not None and found.stance == statement.stance and found.quote == statement.quote
+        if same and statement.origin == Origin.READING:
+            kept.add(key)
+        else:
+            dropped.append(statement)
+    return kept, dropped
 
 
 def _dated(revision: Revision) -> datetime:

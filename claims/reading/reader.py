@@ -15,7 +15,7 @@ from claims.reading.homonyms import Atlas
 from claims.reading.introductions import introduce
 from claims.reading.language import find_language
 from claims.reading.lexicon import LANGUAGES, Lexicon, load_lexicon
-from claims.reading.linking import Linker, part_names
+from claims.reading.linking import LEFT_OPEN, Linker, part_names
 from claims.reading.names import KEYWORDS, Finder, Mention
 from claims.reading.references import Bearers
 from claims.reading.script import Script
@@ -131,6 +131,21 @@ class Reader:
         prospects = Prospects(self.rivals, strangers)
         worth = sorted(contested.union(wanted))[:_MOST_SENTENCES]
         return Session(self, text, lang, script, treated, prospects, worth, keys)
+
+    def names_claim(self, text: Text) -> bool:
+        """Tell whether a text names what some claim is about: its place or a keyword, or a party with one in its name.
+
+        In a text that does not, no reader finds anything about these claims, whatever else its catalogue holds.
+        """
+        lang = text.lang or find_language(text.words)
+        if lang not in LANGUAGES:
+            return False
+        mentions, implied = self._mark_names(text, lang)[-1], self._implied[lang]
+        return any(
+            mention.kind in ("place", LEFT_OPEN, *KEYWORDS)
+            or (mention.kind == "party" and bool(implied.get(mention.key)))
+            for mention in mentions
+        )
 
     def find_names(self, text: Text) -> tuple[NameFound, ...]:
         """Return where a text names the catalogue's parties and the places of its claims, left to right.
