@@ -40,7 +40,15 @@ WAIT = [
     (503, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
     (500, {}, None),
     (502, {"Retry-After": "-1"}, None),
-    (504, {"Retry-After": "9999999999"}, None),
+    (504, {"Retry-After": "9999999999"}, 86_400.0),
+    (429, {"Retry-After": "99999999999999999999"}, 86_400.0),
+    (429, {"Retry-After": "9" * 400}, 86_400.0),
+    (503, {"Retry-After": "Fri, 21 Oct 9998 07:28:00 GMT"}, 86_400.0),
+    (503, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 -2300"}, 86_400.0),
+    (503, {"Retry-After": "Fri, 21 Oct 99999 07:28:00 GMT"}, 86_400.0),
+    (503, {"Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"}, None),
+    (503, {"Retry-After": "-99999999999999999999"}, None),
+    (503, {"Retry-After": "soon"}, None),
 ]
 
 

@@ -86,6 +86,23 @@ def test_one_404_may_be_an_accident_and_the_second_withdraws(watched: Watched) -
     assert (page.withdrawn, page.missing_since, page.last_error) == (False, None, "")
 
 
+def test_a_second_look_that_comes_at_once_is_none(watched: Watched) -> None:
+    """Two answers that it is not found count only if the time of a second look lies between them."""
+    page = add(watched)
+    watched.site.fail("/a/1", 404)
+    watched.now = NOW + HOUR
+    watched.fetch(page)
+    for minutes in (0, 1, 59):
+        watched.now = NOW + HOUR + minutes * MINUTE
+        assert intake.add_page(page.url, watched.now) == (page, False)
+        assert watched.fetch(page) == intake.Brought()
+        assert "once more before" in page.last_error
+        assert (page.missing_since, page.next_fetch_at) == (NOW + HOUR, NOW + 2 * HOUR)
+    assert not Withdrawal.objects.exists()
+    watched.now = NOW + 2 * HOUR
+    assert len(watched.fetch(page).withdrawals) == 1
+
+
 def test_a_404_that_was_an_accident_withdraws_nothing(watched: Watched) -> None:
     page = add(watched)
     kept = watched.site.shelves["/a/1"]

@@ -303,13 +303,15 @@ def _note_refusal(page: Page, error: FetchError, now: datetime) -> Brought:
     page.failures = 0
     never_had = page.article_id is None or page.state == Page.State.TOLD
     at_stake = page.told_text if page.article_id is None else not never_had
-    if error.status == NOT_FOUND and page.missing_since is None and at_stake:
-        page.missing_since = now
+    since = page.missing_since or now
+    # Whoever has it fetched again sooner, by hand or because its feed tells of it, does not make a second look of it.
+    if error.status == NOT_FOUND and now - since < SECOND_LOOK and at_stake and not page.withdrawn:
+        page.missing_since = since
         then = "what its feed carries is taken for it" if never_had else "its article counts as withdrawn"
         page.last_error = f"{error}; it is looked for once more before {then}"
-        page.next_fetch_at = now + SECOND_LOOK
+        page.next_fetch_at = since + SECOND_LOOK
         return Brought()
-    page.missing_since = page.missing_since or now
+    page.missing_since = since
     _look_again(page, now)
     if never_had:
         return _keep_what_was_told(page, now)

@@ -34,6 +34,7 @@ _OWN_ENTITY = re.compile(r"""<!ENTITY\s{1,99}(\w{1,30})\s{1,99}(?:"([^"<&%]{0,20
 _LONG_BLANK = re.compile(r"(?<!\s)\s{1000,}")
 # ... and takes 150 bytes for every one of a tag.
 _LONG_TAG = re.compile(r"<[A-Za-z/][^<>]{50000,}>?")
+_ADDRESS = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 _KEPT = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -90,6 +91,15 @@ class _Sparing:
 
     def _may_be_base(self, value: str) -> bool:
         return len(value) <= _LONGEST_BASE and self.depth <= _DEEPEST_BASE  # type: ignore[attr-defined]
+
+    def _end_guid(self) -> None:
+        """An id is an address only where it is one in full: the library would join any to the feed's own."""
+        if self.elementstack and self.elementstack[-1][0] == "id":  # type: ignore[attr-defined]
+            named = "".join(self.elementstack[-1][2]).strip()  # type: ignore[attr-defined]
+            self.guidislink = self.guidislink and _ADDRESS.match(named) is not None  # type: ignore[has-type]
+        super()._end_guid()  # type: ignore[misc]
+
+    _end_id = _end_guid  # what Atom calls it
 
     def track_namespace(self, prefix: str | None, uri: str) -> None:
         if len(self.namespaces_in_use) < _MOST_NAMESPACES:  # type: ignore[attr-defined]
