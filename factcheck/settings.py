@@ -278,9 +278,9 @@ FETCH_MOST_BYTES = _number("FETCH_MOST_BYTES", 5 * 1024 * 1024, 1024, 1024**3)
 ROOT_URLCONF = "factcheck.urls"
 WSGI_APPLICATION = "factcheck.wsgi.application"
 INSTALLED_APPS = [
-    "unfold",  # before the admin whose templates it replaces
+    "unfold.apps.BasicAppConfig",  # before the admin whose templates it replaces
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "factcheck.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

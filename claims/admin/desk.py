@@ -57,6 +57,9 @@ def draw_sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     sections: list[dict[str, Any]] = [
         {"items": [{"title": _("Desk"), "icon": "space_dashboard", "link": reverse("admin:index")}]}
     ]
+    if may("claims.view_statement") or may("claims.view_candidate"):
+        queue = {"title": _("Queue"), "icon": "checklist", "link": reverse("admin:queue")}
+        sections[0]["items"].append(queue)
     for title, rows in SECTIONS:
         items = [
             {"title": name, "icon": icon, "link": reverse(f"admin:claims_{model}_changelist")}

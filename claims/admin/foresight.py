@@ -6,9 +6,11 @@ Nothing is written. The cost grows with what the parties concerned have said on 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from claims.assessment import END_OF_TIME, POLICIES, Evidence, Holding, Sides, assess, fold, ruling_at
-from claims.models import Claim, Position, Statement
-from claims.pipeline.facts import load_evidence, load_rulings, load_terms, read_holding
+from claims.assessment import END_OF_TIME, POLICIES, Evidence, Holding, Policy, Sides, assess, fold, ruling_at
+from claims.models import Claim, Statement
+from claims.models.writing import Sql, run
+from claims.pipeline.before import LATEST, read_latest
+from claims.pipeline.facts import ask_evidence, ask_rulings, ask_terms, read_evidence, read_rulings, read_terms
 from claims.words import Status, Verdict
 
 SCOPE = "(s.claim_id, s.party_id) IN (SELECT * FROM unnest(%(claims)s::bigint[], %(parties)s::bigint[]))"
@@ -16,16 +18,46 @@ SCOPE = "(s.claim_id, s.party_id) IN (SELECT * FROM unnest(%(claims)s::bigint[],
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A claim's status now, and what it would be."""
+    """A claim's status now, and what it would be; what the party that is spoken of holds now, and would hold."""
 
     claim: Claim
     now: Status
     then: Status
+    held: Holding | None = None
+    would_hold: Holding | None = None
 
     @property
     def differs(self) -> bool:
         """Whether the status would be another."""
         return self.now is not self.then
+
+    @property
+    def moves(self) -> bool:
+        """Whether the party would hold something else, or hold it otherwise."""
+        return _stand(self.held) != _stand(self.would_hold)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the status of one claim rests on now."""
+
+    claim: Claim
+    policy: Policy
+    sides: Sides
+    ruling: Status | None
+    held: Mapping[str, Holding]
+    said: Mapping[str, Collection[Evidence]]  # of the parties concerned, all they said
+
+    def status(self, instead: Mapping[str, Holding | None]) -> Status:
+        """What follows if some parties hold something else."""
+        supposed = {**self.held, **instead}
+        return assess([h for h in supposed.values() if h is not None], self.ruling, self.sides, self.policy).status
+
+    def refold(self, party: str, chosen: Collection[int], verdict: Verdict) -> Holding | None:
+        """What a party would hold if the chosen statements were given this verdict."""
+        said = [replace(e, verdict=verdict) if e.id in chosen else e for e in self.said.get(party, ())]
+        track = fold(said, self.policy)
+        return track.tally.holding if track is not None else None
 
 
 def foresee(statements: Collection[Statement], verdicts: Iterable[Verdict]) -> Mapping[Verdict, tuple[Turn, ...]]:
@@ -33,30 +65,66 @@ def foresee(statements: Collection[Statement], verdicts: Iterable[Verdict]) -> M
 
     The statements must come with their claim and party. The number of queries does not depend on how many they are.
     """
-    claims = {s.claim_id: s.claim for s in statements}
-    pairs = sorted({(s.claim_id, s.party_id) for s in statements})
-    evidence = load_evidence(SCOPE, {"claims": [c for c, _ in pairs], "parties": [p for _, p in pairs]})
-    held: dict[int, dict[str, Holding]] = {pk: {} for pk in claims}
-    for row in Position.objects.filter(claim__in=claims, until__isnull=True).select_related("party"):
-        held[row.claim_id][row.party.slug] = read_holding(row, row.party.slug)
-    terms, rulings = load_terms(claims), load_rulings(claims)
+    grounds = _survey(statements)
     chosen = {s.pk for s in statements}
 
-    def turn(pk: int, claim: Claim, verdict: Verdict) -> Turn:
-        policy = POLICIES[terms[pk].policy_version]
-        sides, ruling = Sides.of(terms[pk], policy), ruling_at(END_OF_TIME, rulings.get(pk, ()))
-        supposed = dict(held[pk])
-        said: dict[str, list[Evidence]] = {}
-        for e in evidence.get(pk, ()):
-            said.setdefault(e.party, []).append(replace(e, verdict=verdict) if e.id in chosen else e)
-        for party, heard in said.items():
-            supposed.pop(party, None)
-            track = fold(heard, policy)
-            if track is not None:
-                supposed[party] = track.tally.holding
-        now = assess(held[pk].values(), ruling, sides, policy).status
-        return Turn(claim, now, assess(supposed.values(), ruling, sides, policy).status)
+    def turn(ground: _Ground, verdict: Verdict) -> Turn:
+        instead = {party: ground.refold(party, chosen, verdict) for party in ground.said}
+        return Turn(ground.claim, ground.status({}), ground.status(instead))
 
-    return {
-        verdict: tuple(turn(pk, claim, verdict) for pk, claim in claims.items() if pk in terms) for verdict in verdicts
-    }
+    return {verdict: tuple(turn(ground, verdict) for ground in grounds.values()) for verdict in verdicts}
+
+
+def foresee_each(
+    statements: Collection[Statement], verdicts: Collection[Verdict]
+) -> Mapping[int, Mapping[Verdict, Turn]]:
+    """For each statement, what each verdict on it alone would give, by the statement's key; as many queries for many.
+
+    The statements must come with their claim and party. One whose claim was never assessed is left out.
+    """
+    grounds = _survey(statements)
+    foreseen: dict[int, dict[Verdict, Turn]] = {}
+    for statement in statements:
+        ground = grounds.get(statement.claim_id)
+        if ground is None:
+            continue
+        party = statement.party.slug
+        foreseen[statement.pk] = {}
+        for verdict in verdicts:
+            would_hold = ground.refold(party, {statement.pk}, verdict)
+            then = ground.status({party: would_hold})
+            held = ground.held.get(party)
+            foreseen[statement.pk][verdict] = Turn(ground.claim, ground.status({}), then, held, would_hold)
+    return foreseen
+
+
+def _survey(statements: Collection[Statement]) -> dict[int, _Ground]:
+    """What the claims of some statements rest on now, by claim id; asked for in one trip."""
+    claims = {s.claim_id: s.claim for s in statements}
+    pairs = sorted({(s.claim_id, s.party_id) for s in statements})
+    given = {"claims": [claim for claim, _ in pairs], "parties": [party for _, party in pairs]}
+    evidence, latest, terms, rulings = run(
+        ask_evidence(SCOPE, given), Sql(LATEST, {"claims": list(claims)}), ask_terms(claims), ask_rulings(claims)
+    )
+    said = read_evidence(evidence) if evidence else {}
+    held = read_latest(latest)
+    ruled = read_rulings(rulings)
+    grounds = {}
+    for pk, told in read_terms(terms).items():
+        policy = POLICIES[told.policy_version]
+        by_party: dict[str, list[Evidence]] = {}
+        for one in said.get(pk, ()):
+            by_party.setdefault(one.party, []).append(one)
+        grounds[pk] = _Ground(
+            claim=claims[pk],
+            policy=policy,
+            sides=Sides.of(told, policy),
+            ruling=ruling_at(END_OF_TIME, ruled.get(pk, ())),
+            held={party: row.tally.holding for party, row in held.get(pk, {}).items()},
+            said=by_party,
+        )
+    return grounds
+
+
+def _stand(holding: Holding | None) -> tuple[object, bool]:
+    return (holding.stance, holding.firm) if holding is not None else (None, False)

@@ -194,6 +194,12 @@ class RejectForm(forms.Form):
     reason = _reason(True, _("What is wrong with the reading; it stays on record."))
 
 
+class UndoForm(forms.Form):
+    """An editor takes back the last word on a statement; why is optional."""
+
+    reason = _reason(False, _("Optional: why it is taken back."))
+
+
 class CorrectForm(forms.Form):
     """What the words really say: another stance, party or claim."""
 

@@ -1,6 +1,6 @@
 """Statements and the editors' word on them: confirm, reject, correct, one or many, with what that would change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -31,18 +31,25 @@ from claims.admin.filters import (
     ReviewedFilter,
     ReviewLanguageFilter,
 )
-from claims.admin.foresight import foresee
-from claims.admin.forms import ConfirmForm, CorrectForm, MoveQuoteForm, RejectForm
+from claims.admin.foresight import foresee, foresee_each
+from claims.admin.forms import ConfirmForm, CorrectForm, MoveQuoteForm, RejectForm, UndoForm
 from claims.admin.kept import Seen
+from claims.admin.marking import SAYS
+from claims.admin.queue_pages import go_on, hold_opened
 from claims.admin.quotes import view_quotes, with_excerpt, with_verdict
 from claims.admin.selecting import TEMPLATE, move_by_hand, show_moving, start_moving
-from claims.models import Article, Review, Revision, Statement
-from claims.pipeline import RefusedEdit, correct_statement, members_of, review_statement
+from claims.models import Review, Statement
+from claims.pipeline import RefusedEdit, correct_statement, review_statement, undo_review
 from claims.words import Stance, Verdict
 
 STANCE_TONES = {"affirms": "success", "denies": "danger", "unsettled": "warning"}
 # What a statement is shown with, wherever it is shown.
 SHOWN_WITH = ("claim__holder", "party", "source", "article__source", "revision")
+# Why readings are rejected, nearly always; anything else is typed.
+REJECTIONS = (
+    _("It does not say so."), _("Somebody else says so."), _("It is about something else."),
+    _("It says so of another time."), _("It is quoted to be denied."),
+)  # fmt: skip
 # More reviews than this in one go would hold claims locked for longer than others should wait.
 REVIEWED_AT_ONCE = 200
 
@@ -79,6 +86,15 @@ def _closed_to(verdict: Verdict, statement: Any) -> str:
     if statement.verdict == verdict:
         return gettext("It is %(verdict)s already.") % {"verdict": statement.verdict}
     return ""
+
+
+def _undo(request: HttpRequest, statement: Statement, given: Mapping[str, Any]) -> str:
+    undo_review(statement.pk, editor=request.user, reason=given["reason"], now=timezone.now())
+    return f"{gettext('Undone: as if nobody had reviewed it.')} {given['reason']}".strip()
+
+
+def _closed_to_undoing(statement: Any) -> str:
+    return "" if statement.verdict else gettext("No word stands on it: there is nothing to undo.")
 
 
 def _closed_to_correction(statement: Any) -> str:
@@ -127,6 +143,7 @@ class StatementAdmin(WithActs, Seen):
             form=ConfirmForm,
             explanation=_("You vouch for it: from now on it weighs as much as a record."),
             closed=partial(_closed_to, Verdict.CONFIRMED),
+            leads_to=go_on,
             tone="primary",
             icon="check",
         ),
@@ -138,6 +155,7 @@ class StatementAdmin(WithActs, Seen):
             form=RejectForm,
             explanation=_("A misreading: from now on it weighs nothing. It stays on record."),
             closed=partial(_closed_to, Verdict.REJECTED),
+            leads_to=go_on,
             tone="danger",
             icon="close",
         ),
@@ -149,6 +167,7 @@ class StatementAdmin(WithActs, Seen):
             form=CorrectForm,
             explanation=_("Say what the words really say; your statement replaces the misreading."),
             closed=_closed_to_correction,
+            leads_to=go_on,
             icon="edit",
         ),
         Act(
@@ -163,7 +182,18 @@ class StatementAdmin(WithActs, Seen):
             shows=show_moving,
             template=TEMPLATE,
             tone="primary",
+            leads_to=go_on,
             icon="format_quote",
+        ),
+        Act(
+            name="undo",
+            label=_("Undo"),
+            permissions=("claims.add_review",),
+            perform=_undo,
+            form=UndoForm,
+            explanation=_("The last word on it is taken back, as if nobody had reviewed it. It stays on record."),
+            closed=_closed_to_undoing,
+            icon="undo",
         ),
     )
 
@@ -294,7 +324,7 @@ class StatementAdmin(WithActs, Seen):
         """Show the words in their paragraph, and what confirming or rejecting would change."""
         statement = kwargs.get("obj")
         if statement is not None:
-            context |= _lay_out(statement)
+            context |= _lay_out(statement) | hold_opened(request, statement)
         return super().render_change_form(request, context, **kwargs)
 
 
@@ -309,20 +339,18 @@ def _lay_out(statement: Statement) -> dict[str, Any]:
         "claim__holder", "corrects"
     )
     quote = view_quotes(shown)[0]
-    foreseen = foresee([quote.statement], [Verdict.CONFIRMED, Verdict.REJECTED])
-    copies: list[Article] = []
-    revision = quote.statement.revision
-    if revision is not None and revision.story_id is not None:
-        same = Revision.objects.filter(story__in=members_of([revision.story_id])).values("article")
-        others = Article.objects.filter(pk__in=same).exclude(pk=quote.statement.article_id)
-        copies = list(others.select_related("source").order_by("published_at")[:20])
+    foreseen = foresee_each([quote.statement], [Verdict.CONFIRMED, Verdict.REJECTED]).get(statement.pk, {})
+    corrections: Iterable[Statement] = ()
+    if quote.verdict == Verdict.CORRECTED:
+        corrections = statement.corrections.select_related("party", "claim__holder")
     return {
         "quote": quote,
         "reviews": statement.reviews.select_related("editor"),
-        "corrections": statement.corrections.select_related("party", "claim__holder"),
-        "if_confirmed": next(iter(foreseen[Verdict.CONFIRMED]), None),
-        "if_rejected": next(iter(foreseen[Verdict.REJECTED]), None),
-        "copies": copies,
+        "corrections": corrections,
+        "if_confirmed": foreseen.get(Verdict.CONFIRMED),
+        "if_rejected": foreseen.get(Verdict.REJECTED),
+        "rejections": REJECTIONS,
+        "stances": [(stance.value, SAYS[stance]) for stance in Stance if stance != statement.stance],
     }
 
 

@@ -1,0 +1,268 @@
+"""The editors' queue: what a word would turn first, then doubtful readings, then new claims; who is at what.
+
+An item is a statement that nobody has reviewed or a candidate that waits. Each is looked for by index, and never more
+than `COUNTED` of a kind; what a word on the items of a page would change is asked of the policy, exactly.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.urls import reverse
+
+from claims.admin.foresight import Turn, foresee_each
+from claims.admin.quotes import QuoteView, view_quotes, with_excerpt, with_verdict
+from claims.models import Candidate, Hold, Party, Statement
+from claims.models.claims import DOUBTFUL_BELOW
+from claims.models.writing import Sql, run
+from claims.reading.lexicon import LANGUAGES
+from claims.words import Verdict
+
+STAKES, DOUBTS, CANDIDATES = "stakes", "doubts", "candidates"
+KINDS = (STAKES, DOUBTS, CANDIDATES)
+"""What is in the queue, in its order."""
+
+COUNTED = 1_000  # beyond this the exact number says nothing more
+LOOKED_AT = 2_000  # claims with something at stake that are looked through, those that changed last first
+DOUBTS_LOOKED_AT = 20_000
+PAGE = 20
+AGES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
+
+UNREVIEWED = "s.origin = 'reading' AND s.dropped_at IS NULL AND s.reviewed_at IS NULL"
+# The claims that a word would turn, those that changed last first; of each reading that it concerns the newest few.
+STAKES_SQL = """
+SELECT told.id
+  FROM (SELECT id, status_since, stakes FROM claims_claim c
+         WHERE NOT (c.stakes = '[]'::jsonb) {claims}
+         ORDER BY c.status_since DESC NULLS LAST, c.id LIMIT %(claims_most)s) c
+ CROSS JOIN LATERAL (SELECT DISTINCT stake->>0 AS party, stake->>1 AS stance
+                       FROM jsonb_array_elements(c.stakes) stake) k
+  JOIN claims_party p ON p.slug = k.party
+ CROSS JOIN LATERAL (SELECT s.id, s.said_at FROM claims_statement s JOIN claims_article a ON a.id = s.article_id
+                      WHERE s.claim_id = c.id AND s.party_id = p.id AND s.stance = k.stance AND {unreviewed}
+                        AND NOT a.withdrawn {statements}
+                      ORDER BY s.said_at DESC, s.id DESC LIMIT 3) told
+ ORDER BY c.status_since DESC NULLS LAST, c.id, told.said_at DESC, told.id DESC LIMIT %(most)s
+"""
+DOUBTS_SQL = """
+SELECT s.id
+  FROM (SELECT s.id, s.article_id, s.revision_id, s.recorded_at FROM claims_statement s
+         WHERE {unreviewed} AND s.confidence < {doubtful} {narrowly}
+         ORDER BY s.recorded_at DESC, s.id DESC LIMIT %(doubts_most)s) s
+  JOIN claims_article a ON a.id = s.article_id
+ WHERE NOT a.withdrawn {widely}
+ ORDER BY s.recorded_at DESC, s.id DESC LIMIT %(most)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the editor wants to see of the queue: nothing said, all of it."""
+
+    kind: str = ""
+    claim: int | None = None
+    party: int | None = None
+    source: int | None = None
+    lang: str = ""
+    age: str = ""
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> "Asked":
+        """What an address asks for; what it cannot mean is left out."""
+
+        def number(name: str) -> int | None:
+            text = given.get(name, "")
+            return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+        kind, lang, age = (given.get(name, "") for name in ("kind", "lang", "age"))
+        return cls(
+            kind=kind if kind in KINDS else "",
+            claim=number("claim"),
+            party=number("party"),
+            source=number("source"),
+            lang=lang if lang in LANGUAGES else "",
+            age=age if age in AGES else "",
+        )
+
+    def write(self, **other: object) -> str:
+        """The address's part that asks for it, with some things asked otherwise."""
+        told = {name: getattr(self, name) for name in self.__slots__} | other
+        query = QueryDict(mutable=True)
+        query.update({name: str(value) for name, value in told.items() if value not in (None, "")})
+        return query.urlencode()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which item: the name of its table and its number there."""
+
+    table: str
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.table}-{self.pk}"
+
+    @classmethod
+    def of(cls, row: Statement | Candidate) -> "Key":
+        """The key of a row."""
+        return cls("statement" if isinstance(row, Statement) else "candidate", row.pk)
+
+    @property
+    def page(self) -> str:
+        """The address of the item's page."""
+        return reverse(f"admin:claims_{self.table}_change", args=[self.pk])
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The items of the queue in its order, as keys, kind by kind; `more` names kinds of which there are still more."""
+
+    keys: Mapping[str, tuple[Key, ...]]
+    more: frozenset[str] = frozenset()
+
+    def __iter__(self) -> Iterator[tuple[str, Key]]:
+        return ((kind, key) for kind in KINDS for key in self.keys.get(kind, ()))
+
+    def count(self, kind: str) -> str:
+        """How many there are of a kind, as shown."""
+        n = len(self.keys.get(kind, ()))
+        return f"{n:,}+" if kind in self.more else f"{n:,}"
+
+
+@dataclass(slots=True)
+class Item:
+    """One item ready to show: a statement with its words, or a candidate; what a word would change; who is at it."""
+
+    kind: str
+    key: Key
+    row: Any
+    quote: QuoteView | None = None
+    turns: Mapping[Verdict, Turn] = field(default_factory=dict)
+    hold: Hold | None = None
+
+    @property
+    def if_confirmed(self) -> Turn | None:
+        """What confirming it gives, if it is another status."""
+        return self._turn(Verdict.CONFIRMED)
+
+    @property
+    def if_rejected(self) -> Turn | None:
+        """What rejecting it gives, if it is another status."""
+        return self._turn(Verdict.REJECTED)
+
+    def _turn(self, verdict: Verdict) -> Turn | None:
+        turn = self.turns.get(verdict)
+        return turn if turn is not None and turn.differs else None
+
+
+def find_items(asked: Asked, now: datetime, *, may: Collection[str] = KINDS) -> Found:
+    """The keys of what waits for an editor, of the kinds that may be seen; one trip, and one query for candidates."""
+    given = {
+        "claim": asked.claim, "party": asked.party, "source": asked.source, "lang": asked.lang,
+        "since": now - AGES[asked.age] if asked.age else None,
+        "most": COUNTED + 1, "claims_most": LOOKED_AT, "doubts_most": DOUBTS_LOOKED_AT,
+    }  # fmt: skip
+    of_claims = [("claim", "c.id = %(claim)s"), ("party", "c.stakes @> " + _PARTY)]
+    narrowly = [("claim", "s.claim_id = %(claim)s"), ("party", "s.party_id = %(party)s"), _SINCE]
+    widely = [("source", "a.source_id = %(source)s"), ("lang", _LANG)]
+    texts = {
+        STAKES: STAKES_SQL.format(
+            claims=_where(of_claims, given),
+            unreviewed=UNREVIEWED,
+            statements=_where([_PARTY_OF, _SINCE, *widely], given),
+        ),
+        DOUBTS: DOUBTS_SQL.format(
+            unreviewed=UNREVIEWED,
+            doubtful=DOUBTFUL_BELOW,
+            narrowly=_where(narrowly, given),
+            widely=_where(widely, given),
+        ),
+    }
+    # The counts of all kinds are shown, whichever is looked at.
+    wanted = [kind for kind in texts if kind in may]
+    answers = run(*(Sql(texts[kind], given) for kind in wanted))
+    keys: dict[str, tuple[Key, ...]] = {}
+    seen: set[Key] = set()
+    for kind, rows in zip(wanted, answers, strict=True):
+        keys[kind] = tuple(key for pk, *_ in rows if (key := Key("statement", pk)) not in seen)
+        seen.update(keys[kind])
+    if CANDIDATES in may:
+        waiting = _waiting(asked, given["since"]).values_list("pk", flat=True)[: COUNTED + 1]
+        keys[CANDIDATES] = tuple(Key("candidate", pk) for pk in waiting)
+    more = frozenset(kind for kind, found in keys.items() if len(found) > COUNTED)
+    return Found({kind: found[:COUNTED] for kind, found in keys.items()}, more)
+
+
+_PARTY = "jsonb_build_array(jsonb_build_array((SELECT slug FROM claims_party WHERE id = %(party)s)))"
+_PARTY_OF = ("party", "s.party_id = %(party)s")
+_SINCE = ("since", "s.recorded_at >= %(since)s")
+_LANG = "EXISTS (SELECT 1 FROM claims_revision r WHERE r.id = s.revision_id AND r.lang = %(lang)s)"
+
+
+def _where(conditions: Iterable[tuple[str, str]], given: Mapping[str, Any]) -> str:
+    """The conditions of which something is asked, to go on with."""
+    return "".join(f" AND {condition}" for name, condition in conditions if given[name])
+
+
+def _waiting(asked: Asked, since: datetime | None) -> Any:
+    """The candidates that wait, best borne out first."""
+    waiting = Candidate.objects.waiting()
+    if asked.claim is not None:
+        return waiting.none()
+    if asked.party is not None:
+        waiting = waiting.filter(Q(holder=asked.party) | Q(parties__contains=[_slug_of(asked.party)]))
+    if asked.source is not None:
+        waiting = waiting.filter(lead__article__source=asked.source)
+    if asked.lang:
+        waiting = waiting.filter(lead__revision__lang=asked.lang)
+    return waiting.filter(seen_at__gte=since) if since is not None else waiting
+
+
+def _slug_of(party: int) -> str:
+    return Party.objects.values_list("slug", flat=True).filter(pk=party).first() or ""
+
+
+def lay_items(keys: Iterable[tuple[str, Key]], now: datetime) -> list[Item]:
+    """Items ready to show, in their order but that of what is at stake those come first which a word does turn."""
+    keys = list(keys)
+    statements = [key.pk for _, key in keys if key.table == "statement"]
+    candidates = [key.pk for _, key in keys if key.table == "candidate"]
+    rows: dict[Key, Any] = {}
+    quotes: dict[int, QuoteView] = {}
+    if statements:
+        shown = with_excerpt(with_verdict(Statement.objects.filter(pk__in=statements))).select_related("claim__holder")
+        quotes = {quote.statement.pk: quote for quote in view_quotes(shown)}
+        rows |= {Key("statement", pk): quote.statement for pk, quote in quotes.items()}
+    if candidates:
+        proposed = Candidate.objects.select_related("holder", "lead__article__source", "lead__revision")
+        proposed = proposed.filter(pk__in=candidates).defer("lead__revision__text")
+        rows |= {Key("candidate", row.pk): row for row in proposed}
+    said = [quote.statement for quote in quotes.values()]
+    turns = foresee_each(said, [Verdict.CONFIRMED, Verdict.REJECTED]) if said else {}
+    holds = holds_on([key for _, key in keys], now)
+    items = [
+        Item(kind, key, rows[key], quotes.get(key.pk) if key.table == "statement" else None, hold=holds.get(key))
+        for kind, key in keys
+        if key in rows
+    ]
+    for item in items:
+        if item.quote is not None:
+            item.turns = turns.get(item.key.pk, {})
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    return sorted(items, key=lambda item: (order[item.kind], not (item.if_confirmed or item.if_rejected)))
+
+
+def holds_on(keys: Collection[Key], now: datetime) -> dict[Key, Hold]:
+    """Who is at which of these items."""
+    if not keys:
+        return {}
+    statements = [key.pk for key in keys if key.table == "statement"]
+    candidates = [key.pk for key in keys if key.table == "candidate"]
+    standing = Hold.objects.standing(now).filter(Q(statement__in=statements) | Q(candidate__in=candidates))
+    return {
+        Key("statement", hold.statement_id) if hold.statement_id else Key("candidate", hold.candidate_id): hold
+        for hold in standing.select_related("editor")
+    }
