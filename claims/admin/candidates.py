@@ -29,6 +29,7 @@ from claims.admin.forms import AcceptForm, DismissForm, ReopenForm
 from claims.admin.history import enter_history
 from claims.admin.kept import Seen
 from claims.admin.marking import Span
+from claims.admin.queue_pages import QUEUE, go_on, hold_opened
 from claims.admin.quotes import cut_excerpts, mark_in_line, mark_in_paragraph
 from claims.admin.rings import RUNG_AT_ONCE
 from claims.models import Candidate, Party, Sighting
@@ -85,7 +86,10 @@ def _closed_unless_dismissed(candidate: Candidate) -> str:
 
 
 def _to_the_list(request: HttpRequest, candidate: Candidate) -> str:
-    """The list as it was filtered when the editor left it: the next one waits there."""
+    """The list as it was filtered when the editor left it, or the next in the queue: the next one waits there."""
+    onward = go_on(request, candidate)
+    if QUEUE in request.GET:
+        return onward
     address = reverse("admin:claims_candidate_changelist")
     return f"{address}?{filters}" if (filters := request.GET.get(FILTERS)) else address
 
@@ -240,7 +244,7 @@ class CandidateAdmin(WithActs, Seen):
         """Show the words in their paragraphs, story by story, and the claim it would become."""
         candidate = kwargs.get("obj")
         if candidate is not None:
-            context |= _lay_out(candidate)
+            context |= _lay_out(candidate) | hold_opened(request, candidate)
             query = request.GET.urlencode()
             context["way_back"] = f"?{query}" if query else ""
         return super().render_change_form(request, context, **kwargs)

@@ -1,7 +1,7 @@
 /* Keys for the editors' queue: each presses a button, follows a link or opens a choice that stands on the page.
 
    [data-key] names the key of a button or link, [data-opens] that of a choice (<details>); within an open choice digits
-   press its [data-digit] buttons, and 0 goes to [data-digit-opens]. Without this script everything is done by hand. */
+   press its [data-digit] buttons, and 0 goes to [data-digit-opens]. [data-focus] names the key that leads to a box. Without this script everything is done by hand. */
 "use strict";
 (() => {
   const writing = (element) =>
@@ -45,6 +45,11 @@
       if (details.dataset.opens !== key) continue;
       if (details.open) close();
       else open(details);
+      return true;
+    }
+    const box = document.querySelector(`[data-focus="${CSS.escape(key)}"]`);
+    if (box) {
+      box.focus();
       return true;
     }
     for (const element of document.querySelectorAll("[data-key]")) {
