@@ -50,6 +50,11 @@ def doubtful(claim: Claim, count: int) -> None:
         pipeline.settle(claims, instant, fresh=[made.pk])
 
 
+def wait_for_item(browser: Browser) -> None:
+    """Wait until an item is shown and its keys work."""
+    browser.wait_for(lambda: browser.find_all('[data-keys="on"] [data-item]'), "an item")
+
+
 def test_fifty_items_are_reviewed_by_keyboard(browser: Browser, editor: User) -> None:
     claim = make_claim()
     for _ in range(3):
@@ -60,7 +65,7 @@ def test_fifty_items_are_reviewed_by_keyboard(browser: Browser, editor: User) ->
     browser.press("n")
     strokes, expected = [], []
     for number in range(ITEMS):
-        browser.wait_for(lambda: "/claims/statement/" in browser.address and browser.find_all("[data-item]"), "an item")
+        wait_for_item(browser)
         shown = int(browser.address.split("?")[0].split("/")[-3])
         keys = KEYS[number % len(KEYS)]
         for key in keys:
@@ -90,22 +95,27 @@ def test_every_key_does_what_it_says(browser: Browser, editor: User) -> None:
     browser.press("s")
     browser.press("2")  # it is the other of the two stances it could be
     browser.wait_for(lambda: browser.address != first, "the next item")
+    wait_for_item(browser)
     right = Statement.objects.get(corrects=says[1])
     assert right.stance == Stance.UNSETTLED
     browser.press("u")
     browser.wait_for(lambda: browser.address == first, "the item again")
+    wait_for_item(browser)
     assert Statement.objects.get(pk=says[1].pk).reviewed_at is None
     browser.press("r")
     browser.press("0")
     browser.press("nobody said so\n")  # letters that are keys elsewhere are letters here
     browser.wait_for(lambda: browser.address != first, "the next item")
     assert says[1].reviews.first().reason == "nobody said so"
+    wait_for_item(browser)
     here = browser.address
     browser.press("n")
     browser.wait_for(lambda: browser.address != here, "another item")
+    wait_for_item(browser)
     browser.press("p")
     browser.wait_for(lambda: browser.find_all(".select2-container--open"), "the chooser of parties")
     assert "/correct/" in browser.address and browser.address.endswith("#party")
     browser.open(first.replace(f"/{says[1].pk}/", f"/{says[0].pk}/"))
+    wait_for_item(browser)
     browser.press("q")
     browser.wait_for(lambda: "/move-quote/" in browser.address, "the text to select words in")

@@ -61,6 +61,7 @@ ACTS: Mapping[str, str] = {
     "claims_statement_reject": "ESB",
     "claims_statement_correct": "ESB",
     "claims_statement_move-quote": "ESB",
+    "claims_statement_undo": "ESB",
     "claims_claim_decide": "SB",
     "claims_claim_note": "ESB",
     "claims_claim_tried": "ESB",
@@ -84,6 +85,9 @@ ACTS: Mapping[str, str] = {
 PAGES: Mapping[str, tuple[str, str]] = {
     "index": (ALL, ALL),
     "search": (ALL, ALL),
+    "queue": (LOOK, LOOK),  # nothing is done by posting to it
+    "queue_next": (LOOK, LOOK),
+    "queue_undo": (ALL, "ESB"),  # it cannot be asked for: 405
     "claims_party_try": (LOOK, LOOK),  # asks the reader, writes nothing
     "autocomplete": (LOOK, ALL),  # nothing can be posted to it: 405
     "app_list": (ALL, ALL),

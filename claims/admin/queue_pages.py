@@ -105,6 +105,8 @@ def go_next(request: HttpRequest) -> HttpResponse:
 @require_POST
 def undo_last(request: HttpRequest) -> HttpResponse:
     """Take back the editor's own last act in the queue, where nobody has acted on the item since, and show it again."""
+    if not any(request.user.has_perm(right) for right in ACTED_BY.values()):
+        raise PermissionDenied
     asked = Asked.read(request.GET)
     last = request.session.get(LAST)
     key = _read_key(last["key"]) if last else None

@@ -78,7 +78,12 @@
     const box = /^#[a-z]+$/.test(location.hash) && document.querySelector(`#id_${location.hash.slice(1)}`);
     if (!box) return;
     const jQuery = window.django && window.django.jQuery;
-    if (jQuery && jQuery(box).data("select2")) jQuery(box).select2("open");
-    else box.focus();
+    const show = () => {
+      if (jQuery && jQuery(box).data("select2")) jQuery(box).select2("open");
+      else box.focus();
+    };
+    /* The choosers are made once jQuery says that the page is ready, which may be after it has loaded. */
+    if (jQuery) jQuery(() => setTimeout(show));
+    else show();
   });
 })();
