@@ -1,7 +1,7 @@
 """Words of an article with their statements marked: quotes, attribution cues, and the paragraph around them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from django.utils.html import escape, format_html
@@ -21,6 +21,8 @@ SAYS = {
 SIGNS = {Stance.AFFIRMS: "+", Stance.DENIES: "−", Stance.UNSETTLED: "?"}
 # How many kinds of line there are to draw under the quotes of different parties.
 LINES = 8
+# Where words are left out: no part of the text, and not to be selected with it.
+LEFT_OUT = mark_safe("<span data-aside> … </span>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,11 @@ def mark_excerpt(excerpt: str, spans: Sequence[Span], *, offset: int, cut_before
 
     Where the excerpt itself cuts the paragraph short, an ellipsis says so.
     """
-    here = [Span(s.start - offset, s.end - offset, s.kind, s.stance, s.ref, s.href) for s in spans]
+    here = [replace(span, start=span.start - offset, end=span.end - offset) for span in spans]
     begin, end = find_paragraph(excerpt, here[0].start, here[0].end)
     marked = mark_words(excerpt, here, begin=begin, end=end)
-    return format_html(
-        "{}{}{}", "… " if cut_before and begin == 0 else "", marked, " …" if cut_after and end == len(excerpt) else ""
-    )
+    before, after = cut_before and begin == 0, cut_after and end == len(excerpt)
+    return format_html("{}{}{}", LEFT_OUT if before else "", marked, LEFT_OUT if after else "")
 
 
 def _footnote(span: Span) -> str:

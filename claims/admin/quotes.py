@@ -8,7 +8,7 @@ from django.db.models import Case, F, OuterRef, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Greatest, Substr
 from django.utils.safestring import SafeString
 
-from claims.admin.marking import Span, mark_excerpt, mark_near
+from claims.admin.marking import Span, find_paragraph, mark_excerpt, mark_near
 from claims.models import Review, Statement
 from claims.pipeline import Carrier, Carriers, load_carriers
 
@@ -47,6 +47,15 @@ class QuoteView:
     def copies_withdrawn(self) -> int:
         """How many other articles carried it until they were withdrawn."""
         return self.carriers.withdrawn - self._withdrawn if self.carriers else 0
+
+    @property
+    def begin(self) -> int | None:
+        """How many characters of the edition's words stand before those shown; None of a record's."""
+        said: Any = self.statement
+        if said.start is None or not said.excerpt:
+            return None
+        offset = max(said.start - AROUND, 0)
+        return int(offset + find_paragraph(said.excerpt, said.start - offset, said.end - offset)[0])
 
     @property
     def counts(self) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
-from claims.admin.kept import enter_history
+from claims.admin.history import Told, enter_history
 from claims.admin.marking import Span, mark_words
 from claims.models import Article, Statement
 from claims.pipeline import RefusedEdit, add_statement, move_quote, voice_of
@@ -49,10 +49,9 @@ def add_by_hand(request: HttpRequest, article: Article, given: Mapping[str, Any]
         "id": statement.pk, "party": statement.party.slug, "stance": statement.stance, "claim": statement.claim.slug,
         "quote": Truncator(statement.quote).chars(200),
     }  # fmt: skip
-    said = f"{told} {given['reason']}".strip()
     name = f"{statement.party.title} {statement.stance}: {statement.claim.title}"
-    enter_history(request, statement, name, said, flag=ADDITION)
-    return said
+    enter_history(request, statement, name, Told(told, given["reason"]), flag=ADDITION)
+    return f"{told} {given['reason']}".strip()
 
 
 def move_by_hand(request: HttpRequest, statement: Statement, given: Mapping[str, Any]) -> str:

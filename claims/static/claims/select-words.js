@@ -66,10 +66,12 @@
 
   const offer = (chosen) => {
     for (const box of document.querySelectorAll("[data-selected]")) box.hidden = !chosen;
-    if (!chosen) return;
     for (const link of document.querySelectorAll("[data-selected-link]")) {
-      link.search = new URLSearchParams({ start: chosen.start, end: chosen.end });
+      const asked = new URLSearchParams(link.search);
+      for (const name of ["start", "end"]) chosen ? asked.set(name, chosen[name]) : asked.delete(name);
+      link.search = asked;
     }
+    if (!chosen) return;
     for (const shown of document.querySelectorAll("[data-selected-words]")) shown.textContent = chosen.quote;
     for (const form of document.querySelectorAll("[data-selected-form]")) {
       for (const name of ["start", "end", "quote"]) form.elements[name].value = chosen[name];
