@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims import pipeline
+from claims.admin.history import history_of
 from claims.admin.marking import Span, mark_words
 from claims.admin.selecting import find_chosen, find_typed
 from claims.models import Article, Claim, Party, Revision, Source, Statement
@@ -155,7 +156,9 @@ def test_a_statement_is_added_in_typed_words(boss: User) -> None:
     assert (statement.quote, statement.stance) == (f"{QUOTE} \U0001d54f", "denies")
     assert revision.words[statement.start : statement.end] == statement.quote
     said = f"Added by hand, statement {statement.pk}: blues denies {claim.slug}, in the words “{statement.quote}”."
-    assert history(revision.article) == history(statement) == [("boss", f"{said} It says so.")]
+    assert history(revision.article) == [("boss", f"{said} It says so.")]
+    added = history_of(statement)[0]
+    assert (added.who, added.what, added.why) == ("boss", said, "It says so.")
     assert answer.redirect_chain[-1][0] == page_of(revision.article)
     assert "carries this already" in told(add_by_hand(client, revision, claim, quote="again"))[0]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import QuerySet, Value
+from django.db.models import IntegerField, QuerySet, Subquery, Value
 from django.utils.functional import cached_property
 
 # A list is counted and leafed through so far; who wants a row beyond narrows it.
@@ -52,3 +52,10 @@ def count_each(
         cursor.execute(f"SELECT {', '.join(parts)}", given)
         found = cursor.fetchone()
     return dict(zip(asked, found, strict=False)), dict(zip(firsts or {}, found[len(asked) :], strict=True))
+
+
+class CountUpTo(Subquery):
+    """How many rows a query of each row has, counted no further than the query is sliced."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()

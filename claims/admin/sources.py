@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from claims.admin.counting import CountUpTo
 from claims.admin.fields import list_languages
 from claims.admin.forms import PartyForm
 from claims.admin.kept import Kept
@@ -27,6 +28,8 @@ from claims.pipeline import claims_concerning
 # What the policy takes into account, and what the reader goes by.
 TERMS = frozenset({"reliability", "aligned_with"})
 WORDING = frozenset({"names"})
+# A source's articles are counted so far in the list of sources.
+COUNTED = 1000
 
 
 @admin.register(Source)
@@ -44,13 +47,13 @@ class SourceAdmin(Kept):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         """Sources with how many articles and feeds each has, and how many of these are failing."""
-        published = Article.objects.filter(source=OuterRef("pk")).order_by().values("source")
+        published = Article.objects.filter(source=OuterRef("pk")).order_by().values("pk")
         feeds = Feed.objects.filter(source=OuterRef("pk"), ended_at__isnull=True, paused=False).order_by()
         return (
             super()
             .get_queryset(request)
             .annotate(
-                article_count=Subquery(published.annotate(n=Count("pk")).values("n")),
+                article_count=CountUpTo(published[: COUNTED + 1]),
                 feed_count=Subquery(feeds.values("source").annotate(n=Count("pk")).values("n")),
                 failing_count=Subquery(
                     feeds.filter(failures__gt=0).values("source").annotate(n=Count("pk")).values("n")
@@ -64,9 +67,9 @@ class SourceAdmin(Kept):
         return source.reliability
 
     @display(description=_("Articles"))
-    def articles_count(self, source: Source) -> int:
-        """How many articles it published."""
-        return source.article_count or 0  # type: ignore[attr-defined]
+    def articles_count(self, source: Any) -> str:
+        """How many articles it published, as far as they are counted."""
+        return f"{COUNTED}+" if source.article_count > COUNTED else str(source.article_count)
 
     @display(description=_("Feeds"))
     def feeds_state(self, source: Any) -> str:
