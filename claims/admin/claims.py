@@ -63,6 +63,7 @@ class ClaimAdmin(WithActs, Trying):
     """Propositions that can be true or false."""
 
     form = ClaimForm
+    change_form_outer_after_template = "admin/claims/history_card.html"
     list_display = ("shown_title", "shown_status", "rule", "since", "kind", "shown_place", "slug")
     list_filter = ("status", "rule", "kind", ("holder", AutocompleteSelectFilter), ("status_since", DaysFilter))
     search_fields = ("slug", "proposition", "place")

@@ -107,6 +107,7 @@ def _closed_to_correction(statement: Any) -> str:
 class StatementAdmin(WithActs, Seen):
     """What parties said, as it was read."""
 
+    change_form_outer_after_template = "admin/claims/history_card.html"
     list_display = ("shown_party", "shown_stance", "words", "carrier", "said", "certainty", "review")
     list_display_links = ("words",)
     list_filter = (
