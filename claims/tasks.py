@@ -34,9 +34,10 @@ SWEEP_BATCH = 1000
 COMPARED_A_SWEEP = 200
 # How many seconds of a trial a worker takes at a time: others' work is due as well.
 TRIAL_SECONDS = 5.0
-# When the last sweep ran, and when a worker last ended any task: for /readyz and the desk. They are kept for so long
-# that "since when nothing has been seen" can be told of a queue that broke over the holidays.
-SWEEP_PULSE, WORKER_PULSE = "sweep-pulse", "worker-pulse"
+# When the last sweep ran, when a worker last ended any task, and when one did from the queue on which the network is
+# asked: for /readyz and the desk. They are kept for so long that "since when nothing has been seen" can be told of a
+# queue that broke over the holidays.
+SWEEP_PULSE, WORKER_PULSE, ASKING_PULSE = "sweep-pulse", "worker-pulse", "asking-pulse"
 PULSES_KEPT = timedelta(days=60)
 # So many sweeps may be missed, or wait behind other work, before worker or clock count as down.
 MISSED_SWEEPS = 4
@@ -147,6 +148,11 @@ def fetch_page(page_id: int) -> None:
     _ask(Page, intake.fetch_page, page_id)
 
 
+@shared_task(name="claims.tasks.show_asking_lives")
+def show_asking_lives() -> None:
+    """Do nothing: a task that ended is the sign that a worker serves the queue on which the network is asked."""
+
+
 def _ask(kind: type[Feed] | type[Page], ask: Callable[[int, datetime], intake.Brought], pk: int) -> None:
     try:
         brought = ask(pk, timezone.now())
@@ -209,25 +215,28 @@ def _ring(task: Task, ids: Iterable[int]) -> bool:
 class Pulses:
     """When a sweep last ran and when a worker last ended a task; None where no mark is kept: never, or Redis was lost.
 
+    `asking` is when one last ended a task from the queue on which the network is asked, `worker` any other task.
     `known` is False where the marks were not to be had.
     """
 
     sweep: datetime | None = None
     worker: datetime | None = None
+    asking: datetime | None = None
     known: bool = True
 
 
 def read_pulses() -> Pulses:
     """The last signs of life of the clock and of the workers, kept in Redis; asks no worker."""
     try:
-        kept = cache.get_many((SWEEP_PULSE, WORKER_PULSE))
+        kept = cache.get_many((SWEEP_PULSE, WORKER_PULSE, ASKING_PULSE))
     except RedisError as error:
         log.warning("pulses_not_read", error=str(error))
         return Pulses(known=False)
     moments = {name: datetime.fromisoformat(moment) for name, moment in kept.items()}
     sweep = moments.get(SWEEP_PULSE)
     # A sweep is a worker's work, too.
-    return Pulses(sweep, max(filter(None, (sweep, moments.get(WORKER_PULSE))), default=None))
+    worker = max(filter(None, (sweep, moments.get(WORKER_PULSE))), default=None)
+    return Pulses(sweep, worker, moments.get(ASKING_PULSE))
 
 
 def longest_silence() -> timedelta:
@@ -235,18 +244,18 @@ def longest_silence() -> timedelta:
     return timedelta(seconds=settings.SWEEP_SECONDS * MISSED_SWEEPS + settings.TASK_TIME_LIMIT)
 
 
-class _LastMark:
-    """When this process last left its mark, by the clock that is never set back."""
-
-    at = -float(PULSE_SECONDS)
+# When this process last left each mark, by the clock that is never set back.
+_last_marks: dict[str, float] = {}
 
 
 @task_postrun.connect
-def mark_worker(**_: object) -> None:
+def mark_worker(*, task: Task, **_: object) -> None:
     """Keep that a worker is alive, a task of it being over."""
-    if time.monotonic() - _LastMark.at >= PULSE_SECONDS:
-        _LastMark.at = time.monotonic()
-        _keep_pulse(WORKER_PULSE, timezone.now())
+    queue = (task.request.delivery_info or {}).get("routing_key")
+    pulse = WORKER_PULSE if queue in (None, task.app.conf.task_default_queue) else ASKING_PULSE
+    if time.monotonic() - _last_marks.get(pulse, -PULSE_SECONDS) >= PULSE_SECONDS:
+        _last_marks[pulse] = time.monotonic()
+        _keep_pulse(pulse, timezone.now())
 
 
 def _keep_pulse(name: str, now: datetime) -> None:

@@ -14,6 +14,7 @@ from celery.signals import setup_logging, task_prerun
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import close_old_connections
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
 
@@ -42,6 +43,10 @@ def check_limits(*, soft: int, hard: int, visibility: int) -> None:
         )
 
 
+# The network is asked from a queue of its own: hosts that answer a byte a second hold up no reading, so long as other
+# processes serve the first one (`celery worker -Q claims`, `-Q asking`). A worker that is told nothing serves both.
+WORK, ASKING = "claims", "asking"
+
 check_limits(soft=settings.TASK_SOFT_TIME_LIMIT, hard=settings.TASK_TIME_LIMIT, visibility=settings.VISIBILITY_TIMEOUT)
 
 app = Celery("factcheck")
@@ -59,7 +64,12 @@ app.conf.update(
         "health_check_interval": 10,
         "global_keyprefix": settings.QUEUE_PREFIX,
     },
-    task_default_queue="claims",
+    task_default_queue=WORK,
+    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in (WORK, ASKING)],
+    task_routes={
+        name: {"queue": ASKING, "routing_key": ASKING}
+        for name in ("claims.tasks.poll_feed", "claims.tasks.fetch_page", "claims.tasks.show_asking_lives")
+    },
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1},
     # A message is acknowledged when its task is over, and handed out again when its process died under it.
     task_acks_late=True,
@@ -90,6 +100,11 @@ app.conf.update(
         },
         "poll": {
             "task": "claims.tasks.poll_due",
+            "schedule": float(settings.SWEEP_SECONDS),
+            "options": {"expires": float(settings.SWEEP_SECONDS)},
+        },
+        "life": {
+            "task": "claims.tasks.show_asking_lives",
             "schedule": float(settings.SWEEP_SECONDS),
             "options": {"expires": float(settings.SWEEP_SECONDS)},
         },

@@ -6,7 +6,7 @@ do not meet. What a killed run left behind is cleared by the next one.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -89,7 +89,8 @@ def django_db_setup(
 def start_worker(transactional_db: None, redis_client: redis.Redis, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
     """Start workers: `start_worker(concurrency=2, beat=False, SWEEP_SECONDS="1")`; all end with the test.
 
-    Names in capitals are the worker's environment. The test's data must be committed to be seen by a worker, so this
+    `options` replace those of `celery worker`. Names in capitals are the worker's environment.
+    The test's data must be committed to be seen by a worker, so this
     asks for a transactional database.
     """
     started: list[Worker] = []
@@ -101,10 +102,10 @@ def start_worker(transactional_db: None, redis_client: redis.Redis, tmp_path: Pa
     if database["PORT"]:
         address += f"&port={database['PORT']}"
 
-    def start(*, concurrency: int = 2, beat: bool = False, **environment: str) -> Worker:
+    def start(*, concurrency: int = 2, beat: bool = False, options: Sequence[str] = (), **environment: str) -> Worker:
         log = tmp_path / f"worker-{len(started)}.log"
         ours = {"DATABASE_URL": address, "REDIS_URL": REDIS.url, "SECRET_KEY": settings.SECRET_KEY}
-        worker = Worker({**os.environ, **ours, **environment}, log, concurrency=concurrency, beat=beat)
+        worker = Worker({**os.environ, **ours, **environment}, log, concurrency=concurrency, beat=beat, options=options)
         started.append(worker)
         worker.wait_until_ready()
         return worker

@@ -41,8 +41,10 @@ JUST = NOW - timedelta(seconds=3)
         (Pulses(LONG_AGO, LONG_AGO), True, "No worker has been seen since 2026-03-02 12:00 UTC"),
         (Pulses(LONG_AGO, JUST), True, "No sweep has been seen since 2026-03-02 12:00 UTC"),
         (Pulses(None, JUST), True, "No sweep has been seen since marks are kept"),
-        (Pulses(JUST, JUST), False, "one ended a task 3 seconds ago"),
-        (Pulses(NOW - longest_silence(), NOW - longest_silence()), False, "The last sweep was"),
+        (Pulses(JUST, JUST, JUST), False, "one ended a task 3 seconds ago"),
+        (Pulses(*[NOW - longest_silence()] * 3), False, "The last sweep was"),
+        (Pulses(JUST, JUST), True, "No worker of the queue asking has been seen since marks are kept"),
+        (Pulses(JUST, JUST, LONG_AGO), True, "No worker of the queue asking has been seen since 2026-03-02 12:00 UTC"),
     ],
 )
 def test_signs_of_life_are_told_plainly(pulses: Pulses, alarm: bool, said: str) -> None:
@@ -54,9 +56,9 @@ def test_signs_of_life_are_told_plainly(pulses: Pulses, alarm: bool, said: str) 
 @pytest.mark.django_db
 def test_a_sweep_and_any_task_leave_a_mark(redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     assert tasks.read_pulses() == Pulses()
-    monkeypatch.setattr(tasks._LastMark, "at", -1e9)
+    monkeypatch.setattr(tasks, "_last_marks", {})
     before = timezone.now()
-    tasks.mark_worker()
+    tasks.mark_worker(task=tasks.sweep)
     pulses = tasks.read_pulses()
     assert pulses.sweep is None and pulses.worker is not None and pulses.worker >= before
     tasks.sweep()
@@ -69,9 +71,9 @@ def test_marks_are_left_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker ends thousands of tasks a minute: a trip to Redis for each would be work for nothing."""
     kept: list[str] = []
     monkeypatch.setattr(tasks, "_keep_pulse", lambda name, now: kept.append(name))
-    monkeypatch.setattr(tasks._LastMark, "at", -1e9)
+    monkeypatch.setattr(tasks, "_last_marks", {})
     for _ in range(1000):
-        tasks.mark_worker()
+        tasks.mark_worker(task=tasks.sweep)
     assert kept == [tasks.WORKER_PULSE]
 
 

@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError, connec
 from django.test import Client
 from django.utils import timezone
 
-from claims.tasks import SWEEP_PULSE
+from claims.tasks import ASKING_PULSE, SWEEP_PULSE
 from claims.web import health, pages
 
 
@@ -27,7 +27,8 @@ def test_livez_answers_without_database_and_redis(client: Client, settings: Lazy
 def test_readyz_says_ready_and_that_no_sweep_was_seen(client: Client, redis_client: redis.Redis) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"ready": True, "database": "ready", "redis": "ready", "worker": "unknown"}
+    unseen = {"worker": "unknown", "asking": "unknown"}
+    assert response.json() == {"ready": True, "database": "ready", "redis": "ready", **unseen}
 
 
 @pytest.mark.django_db
@@ -39,6 +40,16 @@ def test_readyz_follows_the_pulse_of_the_sweep(client: Client, redis_client: red
     assert response.status_code == 503
     assert response.json()["ready"] is False
     assert "the last sweep was 72" in response.json()["worker"]
+
+
+@pytest.mark.django_db
+def test_readyz_follows_the_pulse_of_those_who_ask_the_network(client: Client, redis_client: redis.Redis) -> None:
+    cache.set(ASKING_PULSE, timezone.now().isoformat())
+    assert client.get("/readyz").json()["asking"] == "ready"
+    cache.set(ASKING_PULSE, (timezone.now() - timedelta(hours=2)).isoformat())
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert "no worker has served the queue asking for 72" in response.json()["asking"]
 
 
 @pytest.mark.django_db

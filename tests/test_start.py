@@ -145,7 +145,7 @@ def test_serves_until_told_to_stop_and_leaves_nothing_running(checkout: Path, tm
             f"script/start already runs in this folder (process {process.pid})\n",
         )
 
-        os.kill(child_of(process.pid, b"worker"), signal.SIGKILL)
+        os.kill(child_of(process.pid, b"worker@%h"), signal.SIGKILL)
         servers.wait_until(lambda: "starting it again" in said.read_text(), 10)
         assert "The worker process ended (SIGKILL): starting it again" in said.read_text()
 
@@ -166,7 +166,7 @@ def test_worker_killed_while_the_demonstration_loads(fresh_checkout: Path, tmp_p
         assert servers.wait_until(
             lambda: heard.exists() and "read_revision" in heard.read_text().partition(READY)[2], 240
         ), said.read_text()[-3000:]
-        os.killpg(child_of(process.pid, b"worker"), signal.SIGKILL)
+        os.killpg(child_of(process.pid, b"worker@%h"), signal.SIGKILL)
         assert process.wait(240) == 0, said.read_text()[-3000:]
     told = said.read_text()
     assert "The worker process ended (SIGKILL): starting it again" in told

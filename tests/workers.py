@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import servers
@@ -11,13 +12,14 @@ from django.conf import settings
 
 
 class Worker:
-    """A real Celery worker process on the tests' database and Redis."""
+    """A real Celery worker process on the tests' database and Redis; without options it serves all queues."""
 
-    def __init__(self, environment: dict[str, str], log: Path, *, concurrency: int, beat: bool) -> None:
+    def __init__(
+        self, environment: dict[str, str], log: Path, *, concurrency: int, beat: bool, options: Sequence[str] = ()
+    ) -> None:
         self.log = log
-        options = ["--concurrency", str(concurrency), "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-        if beat:
-            options.append("--beat")
+        plain = ["--concurrency", str(concurrency), "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+        options = [*(options or plain), *(["--beat"] if beat else [])]
         with log.open("ab") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "factcheck", "worker", *options],

@@ -11,7 +11,7 @@ from claims.tasks import Pulses, longest_silence
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """How the work behind the desk does: whether somebody must be called, and one sentence or two."""
+    """How the work behind the desk does: whether somebody must be called, and one to three sentences."""
 
     alarm: bool
     sentences: tuple[str, ...]
@@ -25,10 +25,10 @@ def tell_life(pulses: Pulses, now: datetime) -> Life:
         )
         return Life(True, (said,))
     if pulses.worker is None:
-        said = gettext("No worker has been seen since marks are kept: nothing is read or fetched until one is started.")
+        said = gettext("No worker has been seen since marks are kept: nothing is read until one is started.")
         return Life(True, (said,))
     if now - pulses.worker > longest_silence():
-        said = gettext("No worker has been seen since %(moment)s: nothing is read or fetched until one is started.")
+        said = gettext("No worker has been seen since %(moment)s: nothing is read until one is started.")
         return Life(True, (said % {"moment": _moment(pulses.worker)},))
     seen = gettext("Workers are alive: one ended a task %(ago)s ago.") % {"ago": _age(pulses.worker, now)}
     if pulses.sweep is None:
@@ -38,6 +38,12 @@ def tell_life(pulses: Pulses, now: datetime) -> Life:
         said = gettext("No sweep has been seen since %(moment)s: the clock (celery beat) does not ring.")
         return Life(True, (seen, said % {"moment": _moment(pulses.sweep)}))
     swept = gettext("The last sweep was %(ago)s ago.") % {"ago": _age(pulses.sweep, now)}
+    if pulses.asking is None:
+        said = gettext("No worker of the queue asking has been seen since marks are kept: nothing is fetched.")
+        return Life(True, (seen, swept, said))
+    if now - pulses.asking > longest_silence():
+        said = gettext("No worker of the queue asking has been seen since %(moment)s: nothing is fetched.")
+        return Life(True, (seen, swept, said % {"moment": _moment(pulses.asking)}))
     return Life(False, (seen, swept))
 
 

@@ -1,7 +1,7 @@
 """Is the program alive, and is it ready to work? For the machine next door, in JSON.
 
-`/livez` asks nobody. `/readyz` asks PostgreSQL, Redis and the clock's pulse, each with a deadline of its own, and
-names what is not ready.
+`/livez` asks nobody. `/readyz` asks PostgreSQL, Redis and for the pulses of clock and workers, each with a deadline
+of its own, and names what is not ready.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
 
-from claims.tasks import SWEEP_PULSE, longest_silence
+from claims.tasks import ASKING_PULSE, SWEEP_PULSE, longest_silence
 
 DEADLINE_SECONDS = 2
 
@@ -42,6 +42,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "database": check_database,
         "redis": check_redis,
         "worker": lambda: check_worker(timezone.now()),
+        "asking": lambda: check_asking(timezone.now()),
     }
     found = {}
     ready = True
@@ -99,13 +100,22 @@ def check_redis() -> str:
 
 def check_worker(now: datetime) -> str:
     """The sweep ran lately, so worker and clock are alive; "unknown" where no pulse is kept. Raises NotReady."""
+    return _check_pulse(SWEEP_PULSE, "the last sweep was {} seconds ago", now)
+
+
+def check_asking(now: datetime) -> str:
+    """A worker served the queue `asking` lately; "unknown" where no pulse is kept. Raises NotReady."""
+    return _check_pulse(ASKING_PULSE, "no worker has served the queue asking for {} seconds", now)
+
+
+def _check_pulse(name: str, silent: str, now: datetime) -> str:
     try:
-        pulse = cache.get(SWEEP_PULSE)
+        pulse = cache.get(name)
     except RedisError:
         return "unknown"  # that Redis is down has been said
     if pulse is None:
         return "unknown"
     silence = now - datetime.fromisoformat(pulse)
     if silence > longest_silence():
-        raise NotReady(f"the last sweep was {int(silence.total_seconds())} seconds ago")
+        raise NotReady(silent.format(int(silence.total_seconds())))
     return "ready"
