@@ -1,7 +1,5 @@
 """The drawing of a timeline shows what the ledger holds, at any moment, and costs the same however much was said."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -53,7 +51,21 @@ def test_lanes_bands_and_dots_are_those_of_the_ledger(claim: Claim, parties: dic
     ]
     assert found.dots[parties["reds"]] == (Dot(at(1), A),)
     assert found.begins < at(1)
-    assert found.ends > NOW
+    assert (found.quiet_since, found.ends > at(40)) == (at(40), True)
+
+
+def test_a_long_silence_is_told_and_not_drawn(claim: Claim, parties: dict[str, int]) -> None:
+    arrive(claim, [Said("reds", A, 1), Said("blues", D, 9)], learned(1))
+    quiet = load_course(claim, list(parties.values()), now=at(300))
+    assert quiet is not None
+    assert (quiet.quiet_since, quiet.ends < at(12)) == (at(9), True)
+    assert quiet.stretches[parties["blues"]][0].ends is None
+    # As of a day soon after the last word there is no silence, nor where somebody spoke again.
+    assert course(claim, parties, as_of=at(12)).quiet_since is None
+    arrive(claim, [Said("reds", A, 290)], learned(2))
+    again = load_course(claim, list(parties.values()), now=at(300))
+    assert again is not None
+    assert (again.quiet_since, again.ends > at(300)) == (None, True)
 
 
 def test_decisions_are_marked_where_they_hold_and_where_they_were_lifted(claim: Claim, parties: dict[str, int]) -> None:
@@ -121,4 +133,4 @@ def test_a_party_that_is_no_lane_is_not_asked_for(claim: Claim, parties: dict[st
         ("Nobody", 0, ""),
     ]
     assert Party.objects.count() > 1
-    assert picture.ends - picture.begins > timedelta(days=90)
+    assert picture.begins < at(1) < at(2) < picture.ends

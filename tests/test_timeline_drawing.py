@@ -182,6 +182,12 @@ def test_what_lies_outside_the_drawing_is_cut_off_or_left_out() -> None:
     assert found(svg, "fc-tl-ruling") == []
 
 
+def test_a_silence_that_is_not_drawn_is_told() -> None:
+    told = "Nothing new since 14 Dec 2025: what stood then stands."
+    assert told in "".join(drawn(quiet_since=at(0.4)).itertext())
+    assert told not in "".join(drawn().itertext())
+
+
 def test_nothing_is_styled_in_line_nor_scripted() -> None:
     text = draw_timeline("tl", picture(), WORDING)
     assert not re.search(r"<style|<script|\sstyle=|\son\w+=|javascript:", text)

@@ -58,7 +58,10 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that a timeline shows, from one moment to a later one. `left_out` counts the parties that have no lane."""
+    """All that a timeline shows, from one moment to a later one. `left_out` counts the parties that have no lane.
+
+    `quiet_since` is the moment since which nothing new was said, where the drawing ends before the present.
+    """
 
     begins: datetime
     ends: datetime
@@ -66,6 +69,7 @@ class Picture:
     lanes: tuple[Lane, ...] = ()
     marks: tuple[Mark, ...] = ()
     left_out: int = 0
+    quiet_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,11 @@ class Wording:
     gone: str = "counts no more"
     decided: str = "Editors decided: %(status)s, %(moment)s UTC"
     lifted: str = "Editors lifted their decision: %(status)s, %(moment)s UTC"
+    quiet: str = "Nothing new since %(day)s: what stood then stands."
     left_out: str = "Not drawn: %(count)s more parties"
     legend_firm: str = "firmly held"
     legend_weak: str = "weakly held"
-    legend_dot: str = "statement (large: several)"
+    legend_dot: str = "statements"
     legend_gone: str = "counts no more"
     legend_decided: str = "decision"
     legend_lifted: str = "decision lifted"

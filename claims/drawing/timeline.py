@@ -175,6 +175,12 @@ class _Drawing:
             for context, shown in _contexts(tick):
                 self.parts.append(f'<text class="fc-tl-tick{shown}" y="{y + 31:.0f}" {place}>{_write(context)}</text>')
         self.y += 38
+        if self.picture.quiet_since is not None:
+            told = self.wording.quiet % {"day": self._day(self.picture.quiet_since)}
+            self.parts.append(
+                f'<text class="fc-tl-tick" x="100%" text-anchor="end" y="{self.y + 10:.0f}">{_write(told)}</text>'
+            )
+            self.y += 18
 
     def _legend(self) -> None:
         words, lanes = self.wording, self.picture.lanes[:MOST_LANES]

@@ -5,7 +5,7 @@ newest few statements are asked for, found by their indexes; nothing is counted 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -21,20 +21,29 @@ LOOKED_AT = 4
 # Columns over all lanes together, and the least and the most of one lane.
 COLUMNS, LEAST, MOST = 480, 40, 96
 
-# From the first thing said or decided on; the last column begins where the span ends.
+# From the first thing said or decided on to the moment asked for; where all has been quiet for longer than it went on,
+# to a while after the last. The last column begins where the span ends.
 SPAN = """
-WITH span AS (
-    SELECT first, %(ends)s::timestamptz AS last,
-           greatest(%(ends)s::timestamptz - first, interval '2 hours') / %(columns)s AS step
-      FROM (SELECT least((SELECT min(s.said_at) FROM claims_statement s WHERE s.claim_id = %(claim)s),
-                         (SELECT min(d.effective_from) FROM claims_decision d WHERE d.claim_id = %(claim)s))) o (first)
+WITH told AS (
+    SELECT least((SELECT min(s.said_at) FROM claims_statement s WHERE s.claim_id = %(claim)s),
+                 (SELECT min(d.effective_from) FROM claims_decision d WHERE d.claim_id = %(claim)s)) AS first,
+           greatest((SELECT max(s.said_at) FROM claims_statement s
+                      WHERE s.claim_id = %(claim)s AND s.said_at <= %(ends)s::timestamptz),
+                    (SELECT max(greatest(d.effective_from, d.lifted_at)) FROM claims_decision d
+                      WHERE d.claim_id = %(claim)s AND d.effective_from <= %(ends)s::timestamptz)) AS newest
+), span AS (
+    SELECT first, newest, last, greatest(last - first, interval '2 hours') / %(columns)s AS step
+      FROM told CROSS JOIN LATERAL (
+        SELECT CASE WHEN %(ends)s::timestamptz - newest > greatest(newest - first, interval '2 days')
+                    THEN newest + greatest((newest - first) / 4, interval '1 day')
+                    ELSE %(ends)s::timestamptz END) until (last)
      WHERE first <= %(ends)s::timestamptz
 ), col AS (
     SELECT n, first + step * n AS begins, least(first + step * (n + 1), last + interval '1 microsecond') AS ends
       FROM span CROSS JOIN generate_series(0, %(columns)s::int) n
 )
 """
-FIRST = "SELECT first FROM span"
+FIRST = "SELECT first, newest, last FROM span"
 # The line from the beginning of time, and the last line that begins in each column.
 PERIODS = """
 SELECT status, lower(valid) FROM (
@@ -87,7 +96,10 @@ STANDS, STOOD = "upper_inf(p.recorded)", "p.recorded @> %(known_at)s::timestampt
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a claim went, as far as a drawing shows it: its periods and decisions, and by party what it held and said."""
+    """How a claim went, as far as a drawing shows it: its periods and decisions, and by party what it held and said.
+
+    `quiet_since` is set where the drawing ends before the moment asked for, because nothing was said or decided since.
+    """
 
     begins: datetime
     ends: datetime
@@ -95,6 +107,7 @@ class Course:
     marks: tuple[Mark, ...]
     stretches: Mapping[int, tuple[Stretch, ...]]
     dots: Mapping[int, tuple[Dot, ...]]
+    quiet_since: datetime | None = None
 
     def lay_out(self, lanes: Iterable[tuple[int, str, str]], left_out: int = 0) -> Picture:
         """The picture with a lane for each party: its id, its name, and the address its name leads to, if any."""
@@ -107,6 +120,7 @@ class Course:
             ),
             marks=self.marks,
             left_out=left_out,
+            quiet_since=self.quiet_since,
         )
 
 
@@ -130,7 +144,7 @@ def load_course(
     terms = load_terms([claim.pk], known_at).get(claim.pk, Terms())
     tracks = {track.tally.holding.party: track for track in follow(evidence, POLICIES[terms.policy_version])}
     held = {ids[party]: _hold(track.holdings) for party, track in tracks.items() if party in ids}
-    return Course(course.begins, course.ends, course.periods, course.marks, held, course.dots)
+    return replace(course, stretches=held)
 
 
 def ask_course(
@@ -168,7 +182,8 @@ def read_course(answers: Sequence[Sequence[Row]], ends: datetime) -> Course | No
         dots.setdefault(party, []).append(Dot(at, Stance(stance), count, looked_at >= LOOKED_AT, gone))
     marks = [Mark(begins, Status(status)) for status, begins, _lifted in decisions]
     marks += [Mark(lifted, Status(status), lifted=True) for status, _begins, lifted in decisions if lifted is not None]
-    begins, last = span_between(first[0][0], ends)
+    ((began, newest, until),) = first
+    begins, last = span_between(began, until)
     return Course(
         begins=begins,
         ends=last,
@@ -176,6 +191,7 @@ def read_course(answers: Sequence[Sequence[Row]], ends: datetime) -> Course | No
         marks=tuple(sorted((m for m in marks if m.at <= ends), key=lambda m: (m.at, m.lifted))),
         stretches={party: _hold(held) for party, held in holdings.items()},
         dots={party: tuple(told) for party, told in dots.items()},
+        quiet_since=newest if until < ends else None,
     )
 
 
