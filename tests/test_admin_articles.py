@@ -271,9 +271,10 @@ def test_words_selected_in_a_browser_become_a_statement_and_a_moved_quote(browse
     browser.wait_for(lambda: "add-statement" in browser.address, "the form")
     form = browser.find("[data-selected-form]")
     start = words.index(chosen)
-    assert browser.address.endswith(f"?start={start}&end={start + len(chosen)}")
+    assert browser.address.endswith(f"?start={start}&end={start + len(chosen)}#party")
     assert browser.run("return arguments[0].elements.quote.value", form) == chosen
-    assert browser.run("return String(getSelection())") == chosen  # as on the page before
+    marked = browser.run("return String([...CSS.highlights.get('chosen')][0])")
+    assert marked.startswith("is ours") and marked.endswith("\U0001f600")  # as on the page before
 
     # Other words are selected there: the form follows. A selection that begins within a character takes it whole.
     browser.run(SELECT, "\U0001d54f again", "so on")
@@ -291,15 +292,22 @@ def test_words_selected_in_a_browser_become_a_statement_and_a_moved_quote(browse
       form.elements[name].append(new Option('x', value, true, true));
     form.elements.stance.value = 'denies';"""
     browser.run(fill, form, third.pk, claim.pk)
-    browser.find("[data-selected-form] button[type=submit]").click()
-    browser.wait_for(lambda: browser.address == page_of(first.article), "the article")
+    browser.run("arguments[0].requestSubmit()", form)
+    browser.wait_for(lambda: browser.address.partition("#")[0] == page_of(first.article), "the article")
     added = Statement.objects.get(party=third)
     assert (added.start, added.end) == (words.index(chosen), words.index(chosen) + len(chosen))
     assert added.quote == chosen and browser.run("return window.alerted") is None
 
-    browser.open(reverse("admin:claims_statement_move-quote", args=[second.pk]))
-    browser.run(SELECT, "spokesman", "Monday")
-    browser.find("[data-selected-form] button[type=submit]").click()
-    browser.wait_for(lambda: browser.address == page_of(second), "the statement")
-    assert second.corrections.get().quote == "spokesman said on Monday"
+    # On a statement's page: select, "q" to see it in its text, Enter to have it so. The way back to the queue is kept.
+    browser.open(f"{page_of(second)}?lang=en&queue=")
+    browser.wait_for(lambda: browser.run("return document.documentElement.dataset.keys"), "the keys")
+    browser.run(SELECT.replace("'fc-words'", "'fc-paragraph'"), "spokesman", "Monday")
+    browser.wait_for(lambda: "start=" in browser.find("[data-key=q]").get_attribute("href"), "the selected words")
+    browser.press("q")
+    browser.wait_for(lambda: "move-quote" in browser.address, "the form")
+    browser.wait_for(lambda: browser.run("return document.activeElement.type") == "submit", "the button")
+    browser.press("\ue007")
+    browser.wait_for(lambda: "move-quote" not in browser.address, "what comes next")
+    right = second.corrections.get()
+    assert right.quote == "spokesman said on Monday" and right.start == words.index("spokesman said")
     assert Article.objects.count() == 1

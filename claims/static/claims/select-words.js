@@ -64,6 +64,11 @@
     return null;
   };
 
+  /* The browser forgets a selection as soon as one goes on to type: what was chosen stays marked. */
+  const mark = (range) => {
+    if (CSS.highlights) CSS.highlights.set("chosen", new Highlight(range));
+  };
+
   const offer = (chosen) => {
     for (const box of document.querySelectorAll("[data-selected]")) box.hidden = !chosen;
     for (const link of document.querySelectorAll("[data-selected-link]")) {
@@ -85,6 +90,7 @@
     const chosen = selected(root);
     // A form keeps what was selected last, while the editor goes on to type elsewhere.
     if (chosen || !form) offer(chosen);
+    if (chosen && form) mark(document.getSelection().getRangeAt(0).cloneRange());
   });
   /* What was selected on the page before is shown selected here too. */
   if (form && form.elements.end.value) {
@@ -92,8 +98,12 @@
     const from = placeOf(root, Number(form.elements.start.value) - begin);
     const until = placeOf(root, Number(form.elements.end.value) - begin);
     if (from && until) {
-      document.getSelection().setBaseAndExtent(...from, ...until);
+      const range = document.createRange();
+      range.setStart(...from);
+      range.setEnd(...until);
+      mark(range);
       from[0].parentElement.scrollIntoView({ block: "nearest" });
+      if (!location.hash) form.querySelector("button[type=submit]").focus({ preventScroll: true });
     }
   }
   document.addEventListener("keydown", (event) => {
