@@ -1,10 +1,12 @@
 """A statement added by hand, a quote moved: they count at once, and what must not be is refused in one clear line."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import timezone
 
 from claims import pipeline
@@ -147,3 +149,26 @@ def test_a_quote_is_not_moved_to_words_that_the_newest_edition_lost(boss: User) 
     with pytest.raises(RefusedEdit, match=r"newest edition \(2\) does not carry"):
         pipeline.move_quote(wrong.pk, start, start + 14, editor=boss, now=timezone.now())
     assert pipeline.move_quote(wrong.pk, wrong.start + 4, wrong.end, editor=boss, now=timezone.now()).quote == QUOTE[4:]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_editors_who_add_the_same_at_once_one_does_and_the_others_are_told(boss: User) -> None:
+    claim, revision = make_claim(), issue()
+
+    def add_once(number: int) -> str:
+        try:
+            # Half of them would have it otherwise.
+            stance = Stance.AFFIRMS if number % 2 else Stance.DENIES
+            return f"added {add(revision, claim, 'reds', stance, editor=boss).pk}"
+        except RefusedEdit as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as editors:
+        told = list(editors.map(add_once, range(12)))
+    statement = Statement.objects.get()
+    assert told.count(f"added {statement.pk}") == 1
+    assert all(f"statement {statement.pk}" in one for one in told if not one.startswith("added"))
+    claim.refresh_from_db()
+    assert not list(pipeline.find_differences(claim))
