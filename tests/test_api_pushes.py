@@ -236,7 +236,7 @@ def test_a_body_said_to_be_ninjs_is_read_as_ninjs_alone(key: str) -> None:
 
 def test_an_item_is_found_by_its_uri_wherever_its_page_is(key: str) -> None:
     page = "https://wire.example/1"
-    push(key, article(1, url=page))
+    push(key, article(1, url=page, source="The Wire"))
     known = push(key, item(url=page, bodies=["More happened."])).json()
     assert (known["outcome"], Article.objects.get().uri) == ("revised", URN)
     moved = push(

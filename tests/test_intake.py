@@ -1,5 +1,6 @@
 """Intake: what arrives is stored once, checked, and refused with the field, the reason and the cure."""
 
+import hashlib
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -74,6 +75,44 @@ def test_the_same_text_again_changes_nothing() -> None:
     assert (first.outcome, again.outcome) == ("created", "repeated")
     assert (again.article_id, again.revision_id) == (first.article_id, None)
     assert Revision.objects.get().ring_at is not None
+
+
+BLANKS = [
+    {"text": "The Reds hold the mill.\nNobody doubts it."},
+    {"text": "The Reds hold the mill.\r\n\r\n\tNobody  doubts\u00a0it.\n"},
+    {"text": " The Reds hold the mill. Nobody doubts it.", "title": "The  mill "},
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("blanks", BLANKS)
+@pytest.mark.parametrize("url", [URL, None])
+def test_blanks_and_the_cut_into_paragraphs_make_no_edition(blanks: dict[str, str], url: str | None) -> None:
+    first = take(text="The Reds hold the mill.\n\nNobody doubts it.", url=url)
+    again = take(**blanks, url=url, modified_at="2031-05-31T10:00:00Z")
+    assert (again.outcome, again.article_id) == ("repeated", first.article_id)
+    assert Revision.objects.get().text == "The Reds hold the mill.\n\nNobody doubts it."  # as it came first
+    assert take(text="The Reds hold the mill. No body doubts it.", url=URL).outcome in ("revised", "created")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("blanks", BLANKS)
+def test_an_edition_that_was_marked_by_its_blanks_too_is_known_again(blanks: dict[str, str]) -> None:
+    title, text = "The mill", "The Reds hold the mill.\n\nNobody doubts it."
+    for url in (URL, f"urn:sha256:{_mark('The Post', title, text)}"):
+        source, _ = Source.objects.get_or_create(name="The Post", slug="the-post")
+        article = Article.objects.create(source=source, url=url, published_at=NOW, recorded_at=NOW)
+        told = {"title": title, "text": text, "digest": _mark(title, text), "published_at": NOW, "recorded_at": NOW}
+        Revision.objects.create(article=article, number=1, **told)
+    assert take(text=text).outcome == take(text=text, url=None).outcome == "repeated"
+    assert take(**blanks).outcome == "repeated"
+    assert take(text="Sold.").outcome == "revised"
+    assert take(text=text).outcome == "repeated"  # older than what stands, and known by its old mark
+    assert Article.objects.count() == 2
+
+
+def _mark(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 @pytest.mark.django_db

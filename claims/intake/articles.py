@@ -43,15 +43,26 @@ class ArrivedArticle:
     credit: str = ""
 
 
+class OfAnotherSource(Refused):
+    """Something arrived for an article that is kept under another source: no word of one outlet edits another's."""
+
+    def __init__(self, url: str, whose: str) -> None:
+        super().__init__("source", f"the article at {url} is kept as one of {whose}", "send it under that source")
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of an arrived article (`created`, `revised`, `repeated`, `withdrawn`); what is due is named by id."""
+    """What became of an arrived article (`created`, `revised`, `repeated`, `withdrawn`); what is due is named by id.
+
+    `kept_under` names the article's source where that is another one than it arrived from, with the same words.
+    """
 
     article_id: int | None
     revision_id: int | None
     withdrawal_id: int | None
     outcome: str
     notes: tuple[str, ...] = ()
+    kept_under: str = ""
 
 
 def parse_article(record: Mapping[str, object], now: datetime) -> ArrivedArticle:
@@ -106,7 +117,7 @@ def check_article(record: Mapping[str, object], url: str, now: datetime) -> Arri
     if lang and not re.fullmatch(r"[a-z]{2,3}([-_][a-z0-9]+)*", lang):
         raise Refused("lang", f"is {lang!r}", "it is a language code such as fr, or left out to have it found")
     if not url:
-        url = f"urn:sha256:{_digest(source, title, text)}"
+        url = _name_by_words(source, title, text)
     if title.strip() and not text.strip() and not canceled:
         notes.append("the text is empty: only the title is read")
     lang = re.split("[-_]", lang)[0]
@@ -116,6 +127,13 @@ def check_article(record: Mapping[str, object], url: str, now: datetime) -> Arri
             f"lang {lang!r} has no reader yet: the article is kept and nothing is found in it ({readable} are read)"
         )
     return ArrivedArticle(url, source, lang, published_at, title, text, modified_at, canceled, tuple(notes))
+
+
+def _name_by_words(source: str, title: str, text: str) -> str:
+    """The name of an article that came without an address: the same for the same words, whatever blanks part them."""
+    plain, exact = (f"urn:sha256:{_digest(*parts)}" for parts in (_bare(source, title, text), (source, title, text)))
+    # Articles were once named by their blanks, too.
+    return exact if plain != exact and Article.objects.filter(url=exact).exists() else plain
 
 
 def _check_door(url: str) -> None:
@@ -139,22 +157,30 @@ def take_article(
 
     Its `source` is found by name, or handed in by who found it, with the notes on it. `stands_now` says that it was
     seen to stand so now, whatever time it gives itself: another text then is an edit of this moment. The revision's
-    row is then due; ring for it after commit. Twenty at once of the same make one.
-    Raises Refused where it asks to withdraw an article that is not here.
+    row is then due; ring for it after commit. Twenty at once of the same make one. Blanks and the cut into paragraphs
+    make no other text.
+    Raises OfAnotherSource where the article is another source's and stands in other words or is to be withdrawn, and
+    Refused where it asks to withdraw an article that is not here.
     """
     if arrived.canceled:
         return _take_back(arrived, now)
-    digest = _digest(arrived.title, arrived.text)
+    digest = _digest(*_bare(arrived.title, arrived.text))
+    # Older rows are marked by their words with the blanks between them.
+    marks = {digest, _digest(arrived.title, arrived.text)}
     with transaction.atomic():
-        known, article, made = _find_or_make(arrived, source, digest, now)
-        if not known:
+        source_id, article, made = _find_or_make(arrived, source, digest, now)
+        if source_id is None and article is None:
             source, notes = _find_source(arrived)
-            _, article, made = _find_or_make(arrived, source, digest, now)
+            source_id, article, made = _find_or_make(arrived, source, digest, now)
         if made is not None:
             return Taken(made[0], made[1], None, "created", (*arrived.notes, *notes))
-        article = article or _lock_article(arrived)  # somebody else made it meanwhile
+        article = article or _lock_article(arrived)[1]  # somebody else made it meanwhile
         if article is None:
             raise Article.DoesNotExist(f"{arrived.url} could neither be made nor found")
+        if article.source_id == source_id:
+            article = _name(arrived, article)
+        if article.source_id != source_id:
+            return _know_again(arrived, article, marks, notes)
         if article.withdrawn:
             notes = (*notes, STAYS_WITHDRAWN)
         editions = list(article.revisions.order_by("number").values_list("number", "digest", "published_at"))
@@ -162,8 +188,9 @@ def take_article(
         # Many publishers never move the time of an edit: the same time does not make another text an older one.
         edited_at = now if stands_now else arrived.modified_at
         newer = edited_at is not None and edited_at > newest_at
-        seen = any(digest == d for _, d, _ in editions)
-        if digest == newest_digest or (seen and not newer):
+        seen = any(d in marks for _, d, _ in editions)
+        stands = newest_digest in marks or _says_the_same(article, newest_number, arrived)
+        if stands or (seen and not newer):
             return Taken(article.pk, None, None, "repeated", (*arrived.notes, *notes))
         if edited_at is not None and edited_at < newest_at:
             note = f"an older edition than the one of {newest_at.isoformat()} that stands; it was not taken"
@@ -201,10 +228,10 @@ ON CONFLICT DO NOTHING RETURNING id
 
 def _find_or_make(
     arrived: ArrivedArticle, source: Source | None, digest: str, now: datetime
-) -> tuple[bool, Article | None, tuple[int, int] | None]:
-    """In one trip: whether its source is known, the article if it is here, its row locked, and what was made if not.
+) -> tuple[int | None, Article | None, tuple[int, int] | None]:
+    """In one trip: its source's id, the article if it is here, its row locked, and what was made if not.
 
-    What was made are the ids of the article and of its first edition.
+    The id is None where the source is new. What was made are the ids of the article and of its first edition.
     """
     given = {
         "source": source.pk if source else None,
@@ -219,20 +246,25 @@ def _find_or_make(
     whose = GIVEN_SOURCE if source else SOURCE
     making = f"WITH made AS ({MAKE.format(source=whose)}) {edition.text} RETURNING article_id, id"
     sources, articles, made = run(Sql(whose, given), Sql(LOCK, given), Sql(making, {**given, **edition.given}))
-    return bool(sources), _name(arrived, articles), (made[0][0], made[0][1]) if made else None
+    return _first_id(sources), _first_article(articles), (made[0][0], made[0][1]) if made else None
 
 
-def _lock_article(arrived: ArrivedArticle) -> Article | None:
-    """The article that arrived, by the identifier its publisher gave it or else by its address; its row locked."""
-    (articles,) = run(Sql(LOCK, {"uri": arrived.uri, "url": arrived.url}))
-    return _name(arrived, articles)
+def _lock_article(arrived: ArrivedArticle) -> tuple[int | None, Article | None]:
+    """The id of the source it names, and the article, by its publisher's identifier or its address, its row locked."""
+    sources, articles = run(Sql(SOURCE, {"name": arrived.source}), Sql(LOCK, {"uri": arrived.uri, "url": arrived.url}))
+    return _first_id(sources), _first_article(articles)
 
 
-def _name(arrived: ArrivedArticle, rows: Sequence[Row]) -> Article | None:
+def _first_id(rows: Sequence[Row]) -> int | None:
+    return rows[0][0] if rows else None
+
+
+def _first_article(rows: Sequence[Row]) -> Article | None:
+    return Article.from_db(connection.alias, COLUMNS, rows[0]) if rows else None
+
+
+def _name(arrived: ArrivedArticle, article: Article) -> Article:
     """The article that was found, by the identifier it came with this time if it had none so far."""
-    if not rows:
-        return None
-    article = Article.from_db(connection.alias, COLUMNS, rows[0])
     if not arrived.uri or article.uri:
         return article
     articles = Article.objects.select_for_update(no_key=True)
@@ -242,6 +274,33 @@ def _name(arrived: ArrivedArticle, rows: Sequence[Row]) -> Article | None:
     except IntegrityError:  # another article was given the name meanwhile: it is that one
         return articles.get(uri=arrived.uri)
     return article
+
+
+def _know_again(arrived: ArrivedArticle, article: Article, marks: set[str], notes: Sequence[str]) -> Taken:
+    """An article of another source: the words that it has or had are known again, others are refused."""
+    whose = article.source.name
+    if not article.revisions.filter(digest__in=marks).exists():
+        newest = article.newest.number
+        if not _says_the_same(article, newest, arrived):
+            raise OfAnotherSource(article.url, whose)
+    note = f"it is kept as an article of {whose}, with the same words"
+    return Taken(article.pk, None, None, "repeated", (*arrived.notes, *notes, note), whose)
+
+
+def _says_the_same(article: Article, number: int, arrived: ArrivedArticle) -> bool:
+    """Whether an edition has the words that arrived, however it was marked."""
+    title, text = article.revisions.values_list("title", "text").get(number=number)
+    return _bare(title, text) == _bare(arrived.title, arrived.text)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts differ in nothing but blanks and the cut into paragraphs."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(*parts: str) -> tuple[str, ...]:
+    """Texts without what differs between the roads by which one text arrives: one blank between any two words."""
+    return tuple(" ".join(part.split()) for part in parts)
 
 
 def _digest(*parts: str) -> str:
@@ -267,10 +326,13 @@ def _revision(number: int, arrived: ArrivedArticle, digest: str, published_at: d
 def _take_back(arrived: ArrivedArticle, now: datetime) -> Taken:
     """Ask for an article to be withdrawn; its row is then due."""
     with transaction.atomic():
-        article = _lock_article(arrived)
+        source_id, article = _lock_article(arrived)
         if article is None:
             cure = "only an article that was sent can be withdrawn"
             raise Refused("uri" if arrived.uri else "url", f"there is no article at {arrived.url}", cure)
+        if arrived.source and article.source_id != source_id:
+            raise OfAnotherSource(article.url, article.source.name)
+        article = _name(arrived, article)
         withdrawal = article.ask_withdrawal(withdrawn=True, why="canceled by its publisher", now=now)
         outcome = "withdrawn" if withdrawal else "repeated"
         return Taken(article.pk, None, withdrawal.pk if withdrawal else None, outcome, arrived.notes)

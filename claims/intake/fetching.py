@@ -15,7 +15,7 @@ from django.db import transaction
 
 from claims.fetch import Fetched, FetchError, Forbidden, RetryLater
 from claims.intake.addresses import canonical_url
-from claims.intake.articles import MAX_TITLE, STAYS_WITHDRAWN, parse_article, take_article
+from claims.intake.articles import MAX_TITLE, STAYS_WITHDRAWN, OfAnotherSource, parse_article, take_article
 from claims.intake.asking import AskedLater, Visit, check_address, name_host
 from claims.intake.fields import Refused
 from claims.intake.schedule import SECOND_LOOK, SHORTEST, back_off, next_look, spread
@@ -71,8 +71,9 @@ class _FeedWords:
 def add_page(url: str, now: datetime, source: Source | None = None) -> tuple[Page, bool]:
     """Have the page at an address fetched at once, or again; returns it, and whether it is new.
 
-    Without a source it is the one whose homepage or other pages are on the same host, else one named after the host.
-    Raises Refused for what is no address, or one that must not be asked.
+    Without a source it is the one whose article it is, or whose homepage or other pages are on the same host, else one
+    named after the host. Raises Refused for what is no address, for one that must not be asked, and for a page or an
+    article that is another source's already.
     """
     address = check_address(url)
     if not address:
@@ -81,10 +82,15 @@ def add_page(url: str, now: datetime, source: Source | None = None) -> tuple[Pag
         name = name_host(address)
     except Forbidden as error:
         raise Refused("url", str(error), "give the article's http or https address") from error
-    page = Page.objects.filter(url=address).first()
+    page = Page.objects.filter(url=address).select_related("source").first()
+    if page is not None and source is not None and page.source_id != source.pk:
+        raise OfAnotherSource(address, page.source.name)
     if page is None:
         host, _ = Host.objects.get_or_create(name=name)
-        source = source or _find_source(host)
+        article = Article.objects.filter(url=address).select_related("source").first()
+        if article is not None and source is not None and article.source_id != source.pk:
+            raise OfAnotherSource(address, article.source.name)
+        source = source or (article.source if article is not None else _find_source(host))
         first = {"host": host, "source": source, "found_at": now, "next_fetch_at": now}
         page, made = Page.objects.get_or_create(url=address, defaults=first)
         if made:
@@ -132,7 +138,8 @@ def keep_article(
 
     A new article is kept under `address`, by default the page's own; one we have stays where it is.
     `after_feed_words` says that only the feed's words were had so far: the page's come in their place, of their date.
-    The caller holds the page's row lock. Raises Refused where it cannot be taken.
+    The caller holds the page's row lock. Raises Refused where it cannot be taken, and OfAnotherSource where another
+    source's article has that address.
     """
     edited_at, last = told.modified_at, page.last_fetched_at
     # What stands now was not there when last looked, whatever it says of itself; it may be an old text put back.
@@ -154,6 +161,8 @@ def keep_article(
         "text": told.text,
     }
     taken = take_article(parse_article(record, now), now, stands_now=stands_now)
+    if taken.kept_under:
+        raise OfAnotherSource(str(record["url"]), taken.kept_under)
     page.article_id = taken.article_id
     page.note = "\n".join(note for note in (page.note, *taken.notes) if note)
     return Brought((taken.revision_id,) if taken.revision_id is not None else ())
@@ -187,8 +196,10 @@ def keep_feed_words(page: Page, now: datetime) -> Brought:
 
 
 def withdraw_article(page: Page, why: str, now: datetime, *, withdrawn: bool = True) -> Brought:
-    """Ask for a page's article, if it has one, to be withdrawn, or put back."""
-    return take_back(page.article_id, why, now, withdrawn=withdrawn) if page.article_id is not None else Brought()
+    """Ask for a page's article, if it has one of its own source, to be withdrawn, or put back."""
+    if page.article is None or page.article.source_id != page.source_id:
+        return Brought()
+    return take_back(page.article.pk, why, now, withdrawn=withdrawn)
 
 
 def take_back(article_id: int, why: str, now: datetime, *, withdrawn: bool = True) -> Brought:
@@ -219,8 +230,12 @@ def _note_success(page: Page, fetched: Fetched, read: pages.Page | None, now: da
     brought = Brought()
     if fetched.status != 304:
         page.etag, page.last_modified = fetched.etag[:1000], fetched.last_modified[:200]
+    of_another = False
     if read is not None:
-        brought = _keep_what_is_public(page, read, fetched, now)
+        try:
+            brought = _keep_what_is_public(page, read, fetched, now)
+        except OfAnotherSource as refusal:
+            page.article_id, page.last_error, of_another = None, str(refusal), True
     if page.withdrawn:
         put_back = withdraw_article(page, "its page is back", now, withdrawn=False)
         if put_back.withdrawals:
@@ -233,6 +248,8 @@ def _note_success(page: Page, fetched: Fetched, read: pages.Page | None, now: da
         page.next_fetch_at, page.note = None, f"another address of {page.article.url}"
         return brought
     _look_again(page, now)
+    if of_another:
+        page.next_fetch_at = None
     return brought
 
 
@@ -261,6 +278,8 @@ def _keep_what_is_public(page: Page, read: pages.Page, fetched: Fetched, now: da
         page.note = "\n".join([*notes, "no date of publication on it: the time it was found stands for it"])
     try:
         brought = keep_article(page, read, now, address=_address(page, read, fetched), after_feed_words=told)
+    except OfAnotherSource:
+        raise
     except Refused as refusal:
         page.last_error = str(refusal)
         return Brought()

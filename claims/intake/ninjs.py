@@ -58,13 +58,15 @@ def _parse(item: Members, members: dict[str, str], now: datetime) -> ArrivedArti
     uri = _read_uri(item)
     members |= {"url": "uri", "lang": "language", "source": "infosources", "published_at": "versioncreated"}
     address = _read_address(item, uri)
+    pubstatus = read_text(item, "pubstatus", 20).lower()
     ours: dict[str, object] = {
-        "pubstatus": read_text(item, "pubstatus", 20).lower(),
+        "pubstatus": pubstatus,
         "lang": read_text(item, "language", 35),
-        "source": _name_source(item, uri, notes),
+        # What is withdrawn may name nobody; a guess would be held against the source that it was sent under.
+        "source": _say_source(item) if pubstatus == "canceled" else _name_source(item, uri, notes),
     }
     ours |= _read_times(item, members, notes, now)
-    if ours["pubstatus"] != "canceled":
+    if pubstatus != "canceled":
         ours |= _read_words(item, members, notes)
     arrived = check_article(ours, address, now)
     return replace(arrived, uri=uri, credit=_name_credit(item), notes=(*notes, *arrived.notes))
@@ -96,13 +98,17 @@ def _read_address(item: Members, uri: str) -> str:
     return canonical_url(uri) if uri.lower().startswith("http") else uri
 
 
-def _name_source(item: Members, uri: str, notes: list[str]) -> str:
-    """Who published it: as it says, else the first who supplied it, else the domain that its identifier names."""
+def _say_source(item: Members) -> str:
+    """Who published it: as it says, else the first who supplied it; "" where it names nobody."""
     named = [*_names(item.get("source")), *_names(item.get("provider")), *_names(item.get("copyrightholder"))]
     named += _names(item.get("infosources")) + _names(item.get("infosource"))
-    for name in named:
-        if len(name.encode()) <= 200:
-            return name
+    return next((name for name in named if len(name.encode()) <= 200), "")
+
+
+def _name_source(item: Members, uri: str, notes: list[str]) -> str:
+    """Who published it: as it says, else the domain that its identifier names, which a note tells."""
+    if said := _say_source(item):
+        return said
     domain = _NAMED_BY_DOMAIN.match(uri)
     host = domain[1] if domain else urlsplit(uri).hostname if uri.lower().startswith("http") else ""
     if host:

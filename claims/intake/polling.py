@@ -5,7 +5,7 @@ an unchanged feed is told (ETag) is kept only after everything in it is stored.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from django.db import transaction
 
 from claims.fetch import FetchError, Forbidden, RetryLater
 from claims.intake.addresses import canonical_url
-from claims.intake.articles import Taken, check_article, take_article
+from claims.intake.articles import Taken, check_article, same_words, take_article
 from claims.intake.asking import AskedLater, Visit, check_address, name_host
 from claims.intake.fetching import (
     MOST_TITLE,
@@ -131,7 +131,15 @@ def _store(feed: Feed, items: Sequence[Item], now: datetime) -> _Stored:
     homeless = [item for item in items if not item.withdrawn and _is_homeless(item)]
     if bad := [said for said in refused if said]:
         notes.append(f"{len(bad)} of {len(items)} entries could not be taken, such as: {bad[0]}")
-    known = Page.objects.in_bulk(list(listed), field_name="url")
+    known = Page.objects.select_related("source").in_bulk(list(listed), field_name="url")
+    others = _find_others(feed, listed, known)
+    for url in others:
+        del listed[url]
+    if others:
+        url, whose = next(iter(others.items()))
+        notes.append(
+            f"{len(others)} of {len(items)} entries are of other sources and were not taken, such as {url} of {whose}"
+        )
     fresh = {url: item for url, item in listed.items() if url not in known}
     made = _add_pages(feed, fresh, now)
     told = len(made)
@@ -156,6 +164,20 @@ def _store(feed: Feed, items: Sequence[Item], now: datetime) -> _Stored:
         if item.withdrawn:
             brought += _take_back(feed, item, now)
     return _Stored(told, brought, tuple(notes))
+
+
+def _find_others(feed: Feed, urls: Iterable[str], known: Mapping[str, Page]) -> dict[str, str]:
+    """The addresses whose article or page is here as another source's, with its name: a feed tells of its own only."""
+    articles = Article.objects.filter(url__in=list(urls)).exclude(source=feed.source_id)
+    kept = dict(articles.values_list("url", "source__name"))
+    others = {}
+    for url in urls:
+        page = known.get(url)
+        if url in kept:
+            others[url] = kept[url]
+        elif page is not None and page.source_id != feed.source_id and page.feed_id != feed.pk:
+            others[url] = page.source.name
+    return others
 
 
 def _list_item(item: Item, listed: dict[str, Item]) -> str:
@@ -264,7 +286,7 @@ def _tell_words(page: Page, item: Item, now: datetime) -> Brought:
     """
     if page.article is None:
         page.told_text, page.told_lang = item.text, item.lang
-    elif page.state == Page.State.TOLD and item.text and page.article.newest.text == page.told_text:
+    elif page.state == Page.State.TOLD and item.text and same_words(page.article.newest.text, page.told_text):
         page.told_text, page.told_lang = item.text, item.lang
         return keep_feed_words(page, now)
     return Brought()
