@@ -5,9 +5,6 @@ from collections.abc import Iterator
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -113,44 +110,6 @@ def test_nothing_can_be_deleted_or_rewritten(world: Claim, boss: User) -> None:
         if rows.opts.model_name not in ADDED_BY_FORM:
             assert client.post(reverse(f"{name}_change", args=[row.pk]), {"quote": "x"}).status_code == 403
         assert rows.model._default_manager.filter(pk=row.pk).exists()
-
-
-def count_queries(client: Client, address: str) -> int:
-    client.get(address)  # content types are looked up once per process
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        assert client.get(address).status_code == 200
-    return len(asked)
-
-
-def test_lists_and_pages_cost_the_same_however_much_there_is(world: Claim, boss: User) -> None:
-    client = enter(boss)
-    newest = Statement.objects.earliest("pk")
-    lists = {rows.opts.model_name: pages_of(rows)["list"] for rows in desk()} | {"index": reverse("admin:index")}
-    pages = {
-        "claim page": reverse("admin:claims_claim_change", args=[world.pk]),
-        "statement page": reverse("admin:claims_statement_change", args=[newest.pk]),
-        "article page": reverse("admin:claims_article_change", args=[newest.article_id]),
-        "candidate page": reverse("admin:claims_candidate_change", args=[propose().pk]),
-    }
-    few = {name: count_queries(client, address) for name, address in (lists | pages).items()}
-    for number in range(6):
-        other = make_claim(f"claim-{number}")
-        for party, stance in (("reds", Stance.AFFIRMS), ("blues", Stance.DENIES)):
-            statement = say(other, party, stance)
-            say(world, party, stance)
-            pipeline.review_statement(statement.pk, Verdict.CONFIRMED, editor=boss, now=timezone.now())
-        decision = pipeline.decide_claim(other.pk, Status.REFUTED, "Seen.", author=boss, now=timezone.now())
-        pipeline.lift_decision(decision.pk, "Not so.", author=boss, now=timezone.now())
-        ApiKey.objects.issue(user=boss, name="robot", scopes=["read"])
-        watch()
-        propose()
-        propose(f"other-{number}", wording="The Reds broke the dam.")
-    many = {name: count_queries(client, address) for name, address in (lists | pages).items()}
-    assert {name: n for name, n in many.items() if n > 12 and name in lists} == {}
-    assert {name: (few[name], n) for name, n in many.items() if n > few[name] + 1} == {}
-    assert {name: n for name, n in many.items() if n > 17} == {}
 
 
 def test_hostile_text_stays_text_on_every_page(boss: User) -> None:

@@ -196,10 +196,13 @@ class StoryAdmin(Seen):
         return story.revision_count or 0
 
     @display(description=_("Carried by"))
-    def members(self, story: Story) -> str:
+    def members(self, story: Any) -> str:
         """The editions that carry it or a part of it, oldest first, at most a hundred."""
-        carrying = Revision.objects.filter(story__in=members_of([story.pk])).defer("text")
-        return list_editions(carrying.select_related("article__source").order_by("published_at")[:100])
+        if not hasattr(story, "members_shown"):  # the theme asks for a column several times
+            carrying = Revision.objects.filter(story__in=members_of([story.pk])).defer("text")
+            editions = carrying.select_related("article__source").order_by("published_at")[:100]
+            story.members_shown = list_editions(editions)
+        return story.members_shown
 
 
 def list_editions(revisions: Any) -> str:

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -33,6 +34,10 @@ class UserAdmin(Watchful, BaseUserAdmin, ModelAdmin):
 @admin.register(Group)
 class GroupAdmin(Watchful, BaseGroupAdmin, ModelAdmin):
     """What a group of people may do. Four groups are given; a newsroom may make more of its own."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        """Groups with their permissions, each of which is named after a table."""
+        return super().get_queryset(request).prefetch_related("permissions__content_type")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> tuple[str, ...]:
         """The given groups are what the table of rights says: another set of rights is another group."""
