@@ -49,7 +49,6 @@ def _read_again(request: HttpRequest, article: Article, given: Mapping[str, Any]
 class ArticleAdmin(WithActs, Seen):
     """Publications, each with its editions and what was read in it."""
 
-    change_form_outer_after_template = "admin/claims/history_card.html"
     list_display = ("title", "source", "language", "published", "statements_count", "editions", "reading", "stands")
     list_filter = (
         ("source", AutocompleteSelectFilter), LanguageFilter, ReadingFilter, EditedFilter, "withdrawn",

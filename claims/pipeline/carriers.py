@@ -9,7 +9,7 @@ from claims.pipeline.facts import FOREVER
 
 # A story that merged counts with what it merged into, else with what it was found to be taken from, if anything: so it
 # goes up to the one that all of them count as, and down from there to all of them.
-CARRIERS = """
+KIN = """
 WITH RECURSIVE up(asked, id, step) AS (
     SELECT s.id, s.id, 0 FROM claims_story s WHERE s.id = ANY(%(stories)s)
     UNION ALL
@@ -36,7 +36,10 @@ WITH RECURSIVE up(asked, id, step) AS (
                             WHERE later.story_id = p.story_id AND later.recorded_at <= %(known_at)s
                               AND (later.recorded_at, later.id) > (p.recorded_at, p.id))
     ) next(id)
-), members AS (
+)
+"""
+MEMBERS = f"{KIN} SELECT DISTINCT id FROM down"  # noqa: S608
+CARRIERS = f"""{KIN}, members AS (
     -- OFFSET 0: story by story through the index; guessing at the recursion, the planner reads all revisions instead.
     SELECT DISTINCT down.root, r.article_id FROM down
      CROSS JOIN LATERAL (SELECT article_id FROM claims_revision
@@ -63,7 +66,7 @@ SELECT root.asked, counted.articles, counted.withdrawn,
   FROM root JOIN counted ON counted.root = root.root
   LEFT JOIN ranked ON ranked.root = root.root AND ranked.place <= %(most)s
  ORDER BY root.asked, ranked.place
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,14 @@ class Carriers:
     def besides(self, article_id: int | None) -> tuple[Carrier, ...]:
         """The named articles other than this one."""
         return tuple(carrier for carrier in self.named if carrier.article_id != article_id)
+
+
+def find_members(stories: Collection[int]) -> set[int]:
+    """All stories that count now with the same story as one of these does, and these; in one query."""
+    if not stories:
+        return set()
+    (rows,) = run(Sql(MEMBERS, {"stories": list(stories), "known_at": FOREVER}))
+    return {story for (story,) in rows}
 
 
 def load_carriers(stories: Collection[int], most: int, known_at: datetime | None = None) -> dict[int, Carriers]:

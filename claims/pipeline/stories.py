@@ -24,8 +24,9 @@ from django.db import transaction
 from claims.models import Excerpt, Reprint, Revision, Statement, Story
 from claims.models.writing import Row, Sql, run
 from claims.pipeline.assessing import lock_claims, settle, settle_alone
+from claims.pipeline.carriers import find_members
 from claims.pipeline.comparing import UNHURRIED, Compared, Relative, compare_revision, relate_revisions
-from claims.pipeline.facts import follow_merges, name_stories
+from claims.pipeline.facts import follow_merges
 from claims.pipeline.sightings import recount_candidates
 
 # Gives a revision a new story, and notes that it was compared, unless it was given one by now.
@@ -74,17 +75,6 @@ SELECT DISTINCT ON (root) root, published_at, -length, digest, id,
        first_value(id) OVER (PARTITION BY root ORDER BY length, digest, id)
   FROM member ORDER BY root, published_at, length DESC, digest, id
 """  # noqa: S608
-# Stories that ever counted with these ones, and these.
-BELOW = """
-WITH RECURSIVE below (id) AS (
-    SELECT unnest(%(stories)s::bigint[])
-    UNION SELECT next.id FROM below CROSS JOIN LATERAL (
-        SELECT t.id FROM claims_story t WHERE t.merged_into_id = below.id
-        UNION ALL SELECT p.story_id FROM claims_reprint p WHERE p.of_id = below.id
-    ) next (id)
-)
-SELECT id FROM below
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +128,7 @@ def merge_stories(stories: Collection[int], now: datetime) -> None:
 
 def members_of(stories: Iterable[int]) -> set[int]:
     """All stories that count with the same story as one of these does now, and these."""
-    names = set(name_stories(stories).values())
-    below = (story for (story,) in _ask(BELOW, stories=list(names)))
-    return {story for story, name in name_stories(below).items() if name in names}
+    return find_members(set(stories))
 
 
 def _give_story(revision_id: int, story: int | None, now: datetime) -> int:
