@@ -209,7 +209,9 @@ def clients(boss: User, settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[
 def blank(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Pages are decided upon and not drawn, refusals not logged: that is tested elsewhere, and takes its time."""
     monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
-    monkeypatch.setattr("django.views.defaults.loader.get_template", lambda _name: engines["django"].from_string(""))
+    monkeypatch.setattr(
+        "django.views.defaults.loader.get_template", lambda _name, using=None: engines["django"].from_string("")
+    )
     logging.disable(logging.ERROR)
     yield
     logging.disable(logging.NOTSET)
