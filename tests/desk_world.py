@@ -150,14 +150,15 @@ def say(
     text = body or f"First paragraph.\n\nA spokesman {CUE} that {quote} again.\n\nLast paragraph."
     revision = publish(text, title, now, published)
     start, cue = revision.words.index(quote), revision.words.find(CUE)
-    claims, instant = pipeline.lock_claims([claim.pk], now)
-    statement = Statement.objects.create(
-        claim=claim, party=Party.objects.get(slug=party), stance=stance, said_at=published, origin=Origin.READING,
-        article=revision.article, revision=revision, quote=quote, start=start, end=start + len(quote),
-        cue_start=cue if cue >= 0 else None, cue_end=cue + len(CUE) if cue >= 0 else None,
-        confidence=confidence, rule="said-that", recorded_at=instant,
-    )  # fmt: skip
-    pipeline.settle(claims, instant, fresh=[statement.pk])
+    with transaction.atomic():
+        claims, instant = pipeline.lock_claims([claim.pk], now)
+        statement = Statement.objects.create(
+            claim=claim, party=Party.objects.get(slug=party), stance=stance, said_at=published, origin=Origin.READING,
+            article=revision.article, revision=revision, quote=quote, start=start, end=start + len(quote),
+            cue_start=cue if cue >= 0 else None, cue_end=cue + len(CUE) if cue >= 0 else None,
+            confidence=confidence, rule="said-that", recorded_at=instant,
+        )  # fmt: skip
+        pipeline.settle(claims, instant, fresh=[statement.pk])
     return statement
 
 

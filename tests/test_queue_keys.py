@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -41,13 +42,14 @@ def doubtful(claim: Claim, count: int) -> None:
             f"Before.\n\nA spokesman {CUE} that {quote}.", "News", now, now - timedelta(hours=number + 1)
         )
         start = revision.words.index(quote)
-        claims, instant = pipeline.lock_claims([claim.pk], timezone.now())
-        made = Statement.objects.create(
-            claim=claim, party=reds, stance=Stance.AFFIRMS, said_at=revision.published_at, origin=Origin.READING,
-            article=revision.article, revision=revision, quote=quote, start=start, end=start + len(quote),
-            confidence=0.6, rule="said-that", recorded_at=instant,
-        )  # fmt: skip
-        pipeline.settle(claims, instant, fresh=[made.pk])
+        with transaction.atomic():
+            claims, instant = pipeline.lock_claims([claim.pk], timezone.now())
+            made = Statement.objects.create(
+                claim=claim, party=reds, stance=Stance.AFFIRMS, said_at=revision.published_at, origin=Origin.READING,
+                article=revision.article, revision=revision, quote=quote, start=start, end=start + len(quote),
+                confidence=0.6, rule="said-that", recorded_at=instant,
+            )  # fmt: skip
+            pipeline.settle(claims, instant, fresh=[made.pk])
 
 
 def wait_for_item(browser: Browser) -> None:
