@@ -15,6 +15,7 @@ from django.utils import timezone
 from claims import pipeline
 from claims.admin.queue import CANDIDATES, DOUBTS, STAKES, Asked, Key, find_items, lay_items
 from claims.models import Article, Claim, Hold, Party, Review, Source, Statement
+from claims.models.writing import Row, Sql, run
 from claims.words import Origin, Stance, Status, Verdict
 from tests.desk_world import boss, enter, make_claim, propose, reader, say, silent_bells
 
@@ -299,3 +300,34 @@ def test_records_and_editors_statements_are_not_in_the_queue(boss: User) -> None
     say(claim, "blues", Stance.DENIES)
     kinds = {Statement.objects.get(pk=key.pk).origin for _, key in listed()}
     assert kinds == {Origin.READING}
+
+
+def test_a_party_that_said_too_much_is_foreseen_by_its_count(boss: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = make_claim()
+    say(claim, "reds", Stance.AFFIRMS)
+    say(claim, "blues", Stance.DENIES)
+    exact = {
+        item.key: {word: turn.then for word, turn in item.turns.items()} for item in lay_items(listed(), timezone.now())
+    }
+    monkeypatch.setattr("claims.admin.queue.FORESEEN", 0)
+    items = lay_items(listed(), timezone.now())
+    assert all(turn.roughly for item in items for turn in item.turns.values())
+    assert {item.key: {word: turn.then for word, turn in item.turns.items()} for item in items} == exact
+
+
+def test_the_queue_is_looked_for_by_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many rows there are, those of the queue are found by indexes that hold nothing else."""
+    plans: list[str] = []
+
+    def explain(*asked: Sql) -> list[list[Row]]:
+        for sql in asked:
+            plans.append("\n".join(row[0] for row in run(Sql(f"EXPLAIN {sql.text}", sql.given))[0]))
+        return run(*asked)
+
+    monkeypatch.setattr("claims.admin.queue.run", explain)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # few rows are read quicker by going through them
+    listed()
+    stakes, doubts = plans
+    assert "claim_with_stakes" in stakes and "Seq Scan" not in stakes.replace("CTE Scan", "")
+    assert "statement_doubtful" in doubts and "Seq Scan" not in doubts

@@ -1,6 +1,7 @@
 """What an editor's word would change, before it is given: the policy asked with the word supposed.
 
-Nothing is written. The cost grows with what the parties concerned have said on the claims concerned.
+Nothing is written. The cost grows with what the parties concerned have said on the claims concerned; where many items
+are foreseen at once, a party that has said more than so much on a claim is gone by its count (`Claim.stakes`) alone.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -13,7 +14,12 @@ from claims.pipeline.before import LATEST, read_latest
 from claims.pipeline.facts import ask_evidence, ask_rulings, ask_terms, read_evidence, read_rulings, read_terms
 from claims.words import Status, Verdict
 
-SCOPE = "(s.claim_id, s.party_id) IN (SELECT * FROM unnest(%(claims)s::bigint[], %(parties)s::bigint[]))"
+# What parties said on claims, of each so much at most (none: all of it), the last things they said.
+SAID = """
+(SELECT t.* FROM unnest(%(claims)s::bigint[], %(parties)s::bigint[]) AS asked (claim, party)
+  CROSS JOIN LATERAL (SELECT * FROM claims_statement t WHERE t.claim_id = asked.claim AND t.party_id = asked.party
+                       ORDER BY t.said_at DESC, t.id DESC LIMIT %(most)s::bigint) t)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class Turn:
     then: Status
     held: Holding | None = None
     would_hold: Holding | None = None
+    roughly: bool = False  # by the party's count alone: it has said too much to go through
 
     @property
     def differs(self) -> bool:
@@ -53,6 +60,13 @@ class _Ground:
         supposed = {**self.held, **instead}
         return assess([h for h in supposed.values() if h is not None], self.ruling, self.sides, self.policy).status
 
+    def guess(self, party: str, statement: Statement, verdict: Verdict) -> Turn:
+        """What a word on a party's reading of a stance gives, by its count as it was kept when it last spoke."""
+        now, held = self.status({}), self.held.get(party)
+        stakes = {(who, stance, word): status for who, stance, word, status in self.claim.stakes}
+        then = Status(stakes.get((party, statement.stance, verdict), now))
+        return Turn(self.claim, now, then, held, held, roughly=True)
+
     def refold(self, party: str, chosen: Collection[int], verdict: Verdict) -> Holding | None:
         """What a party would hold if the chosen statements were given this verdict."""
         said = [replace(e, verdict=verdict) if e.id in chosen else e for e in self.said.get(party, ())]
@@ -76,13 +90,14 @@ def foresee(statements: Collection[Statement], verdicts: Iterable[Verdict]) -> M
 
 
 def foresee_each(
-    statements: Collection[Statement], verdicts: Collection[Verdict]
+    statements: Collection[Statement], verdicts: Collection[Verdict], *, most: int
 ) -> Mapping[int, Mapping[Verdict, Turn]]:
     """For each statement, what each verdict on it alone would give, by the statement's key; as many queries for many.
 
-    The statements must come with their claim and party. One whose claim was never assessed is left out.
+    The statements must come with their claim and party. One whose claim was never assessed is left out. A party that
+    has said more than `most` on a claim is gone by its count alone.
     """
-    grounds = _survey(statements)
+    grounds = _survey(statements, most + 1)
     foreseen: dict[int, dict[Verdict, Turn]] = {}
     for statement in statements:
         ground = grounds.get(statement.claim_id)
@@ -90,6 +105,9 @@ def foresee_each(
             continue
         party = statement.party.slug
         foreseen[statement.pk] = {}
+        if len(ground.said.get(party, ())) > most:
+            foreseen[statement.pk] |= {verdict: ground.guess(party, statement, verdict) for verdict in verdicts}
+            continue
         for verdict in verdicts:
             would_hold = ground.refold(party, {statement.pk}, verdict)
             then = ground.status({party: would_hold})
@@ -98,13 +116,19 @@ def foresee_each(
     return foreseen
 
 
-def _survey(statements: Collection[Statement]) -> dict[int, _Ground]:
-    """What the claims of some statements rest on now, by claim id; asked for in one trip."""
+def _survey(statements: Collection[Statement], most: int | None = None) -> dict[int, _Ground]:
+    """What the claims of some statements rest on now, by claim id; asked for in one trip.
+
+    Of what each party concerned said so much at most is looked at (None: all of it).
+    """
     claims = {s.claim_id: s.claim for s in statements}
     pairs = sorted({(s.claim_id, s.party_id) for s in statements})
-    given = {"claims": [claim for claim, _ in pairs], "parties": [party for _, party in pairs]}
+    given = {"claims": [claim for claim, _ in pairs], "parties": [party for _, party in pairs], "most": most}
     evidence, latest, terms, rulings = run(
-        ask_evidence(SCOPE, given), Sql(LATEST, {"claims": list(claims)}), ask_terms(claims), ask_rulings(claims)
+        ask_evidence("true", given, statements=SAID),
+        Sql(LATEST, {"claims": list(claims)}),
+        ask_terms(claims),
+        ask_rulings(claims),
     )
     said = read_evidence(evidence) if evidence else {}
     held = read_latest(latest)

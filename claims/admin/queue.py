@@ -29,15 +29,18 @@ COUNTED = 1_000  # beyond this the exact number says nothing more
 LOOKED_AT = 2_000  # claims with something at stake that are looked through, those that changed last first
 DOUBTS_LOOKED_AT = 20_000
 PAGE = 20
+FORESEEN = 500  # statements of a party on a claim that are gone through for each item of a page
 AGES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
 
 UNREVIEWED = "s.origin = 'reading' AND s.dropped_at IS NULL AND s.reviewed_at IS NULL"
 # The claims that a word would turn, those that changed last first; of each reading that it concerns the newest few.
 STAKES_SQL = """
+WITH c AS MATERIALIZED (
+    SELECT id, status_since, stakes FROM claims_claim c WHERE NOT (c.stakes = '[]'::jsonb) {claims}
+     ORDER BY c.status_since DESC NULLS LAST, c.id LIMIT {claims_most}
+)
 SELECT told.id
-  FROM (SELECT id, status_since, stakes FROM claims_claim c
-         WHERE NOT (c.stakes = '[]'::jsonb) {claims}
-         ORDER BY c.status_since DESC NULLS LAST, c.id LIMIT %(claims_most)s) c
+  FROM c
  CROSS JOIN LATERAL (SELECT DISTINCT stake->>0 AS party, stake->>1 AS stance
                        FROM jsonb_array_elements(c.stakes) stake) k
   JOIN claims_party p ON p.slug = k.party
@@ -45,16 +48,16 @@ SELECT told.id
                       WHERE s.claim_id = c.id AND s.party_id = p.id AND s.stance = k.stance AND {unreviewed}
                         AND NOT a.withdrawn {statements}
                       ORDER BY s.said_at DESC, s.id DESC LIMIT 3) told
- ORDER BY c.status_since DESC NULLS LAST, c.id, told.said_at DESC, told.id DESC LIMIT %(most)s
+ ORDER BY c.status_since DESC NULLS LAST, c.id, told.said_at DESC, told.id DESC LIMIT {most}
 """
 DOUBTS_SQL = """
 SELECT s.id
   FROM (SELECT s.id, s.article_id, s.revision_id, s.recorded_at FROM claims_statement s
          WHERE {unreviewed} AND s.confidence < {doubtful} {narrowly}
-         ORDER BY s.recorded_at DESC, s.id DESC LIMIT %(doubts_most)s) s
+         ORDER BY s.recorded_at DESC, s.id DESC LIMIT {doubts_most}) s
   JOIN claims_article a ON a.id = s.article_id
  WHERE NOT a.withdrawn {widely}
- ORDER BY s.recorded_at DESC, s.id DESC LIMIT %(most)s
+ ORDER BY s.recorded_at DESC, s.id DESC LIMIT {most}
 """
 
 
@@ -163,23 +166,20 @@ def find_items(asked: Asked, now: datetime, *, may: Collection[str] = KINDS) -> 
     given = {
         "claim": asked.claim, "party": asked.party, "source": asked.source, "lang": asked.lang,
         "since": now - AGES[asked.age] if asked.age else None,
-        "most": COUNTED + 1, "claims_most": LOOKED_AT, "doubts_most": DOUBTS_LOOKED_AT,
     }  # fmt: skip
     of_claims = [("claim", "c.id = %(claim)s"), ("party", "c.stakes @> " + _PARTY)]
     narrowly = [("claim", "s.claim_id = %(claim)s"), ("party", "s.party_id = %(party)s"), _SINCE]
     widely = [("source", "a.source_id = %(source)s"), ("lang", _LANG)]
+    # The limits stand in the text: the plan depends on them.
+    fixed = {
+        "unreviewed": UNREVIEWED, "doubtful": DOUBTFUL_BELOW, "most": COUNTED + 1, "claims_most": LOOKED_AT,
+        "doubts_most": DOUBTS_LOOKED_AT,
+    }  # fmt: skip
     texts = {
         STAKES: STAKES_SQL.format(
-            claims=_where(of_claims, given),
-            unreviewed=UNREVIEWED,
-            statements=_where([_PARTY_OF, _SINCE, *widely], given),
+            **fixed, claims=_where(of_claims, given), statements=_where([_PARTY_OF, _SINCE, *widely], given)
         ),
-        DOUBTS: DOUBTS_SQL.format(
-            unreviewed=UNREVIEWED,
-            doubtful=DOUBTFUL_BELOW,
-            narrowly=_where(narrowly, given),
-            widely=_where(widely, given),
-        ),
+        DOUBTS: DOUBTS_SQL.format(**fixed, narrowly=_where(narrowly, given), widely=_where(widely, given)),
     }
     # The counts of all kinds are shown, whichever is looked at.
     wanted = [kind for kind in texts if kind in may]
@@ -241,7 +241,7 @@ def lay_items(keys: Iterable[tuple[str, Key]], now: datetime) -> list[Item]:
         proposed = proposed.filter(pk__in=candidates).defer("lead__revision__text")
         rows |= {Key("candidate", row.pk): row for row in proposed}
     said = [quote.statement for quote in quotes.values()]
-    turns = foresee_each(said, [Verdict.CONFIRMED, Verdict.REJECTED]) if said else {}
+    turns = foresee_each(said, [Verdict.CONFIRMED, Verdict.REJECTED], most=FORESEEN) if said else {}
     holds = holds_on([key for _, key in keys], now)
     items = [
         Item(kind, key, rows[key], quotes.get(key.pk) if key.table == "statement" else None, hold=holds.get(key))

@@ -45,6 +45,8 @@ from claims.words import Stance, Verdict
 STANCE_TONES = {"affirms": "success", "denies": "danger", "unsettled": "warning"}
 # What a statement is shown with, wherever it is shown.
 SHOWN_WITH = ("claim__holder", "party", "source", "article__source", "revision")
+# So many statements of its party on its claim are gone through to foresee what a word on one gives.
+FORESEEN = 5_000
 # Why readings are rejected, nearly always; anything else is typed.
 REJECTIONS = (
     _("It does not say so."), _("Somebody else says so."), _("It is about something else."),
@@ -340,7 +342,8 @@ def _lay_out(statement: Statement) -> dict[str, Any]:
         "claim__holder", "corrects"
     )
     quote = view_quotes(shown)[0]
-    foreseen = foresee_each([quote.statement], [Verdict.CONFIRMED, Verdict.REJECTED]).get(statement.pk, {})
+    verdicts = (Verdict.CONFIRMED, Verdict.REJECTED)
+    foreseen = foresee_each([quote.statement], verdicts, most=FORESEEN).get(statement.pk, {})
     corrections: Iterable[Statement] = ()
     if quote.verdict == Verdict.CORRECTED:
         corrections = statement.corrections.select_related("party", "claim__holder")
