@@ -239,6 +239,24 @@ def test_tokens_of_many_cost_one_query(world: Claim, boss: User, django_assert_n
         seen.check(rows[1], tokens[1])
 
 
+def test_many_are_not_reviewed_when_one_of_them_was_overtaken(world: Claim, boss: User, other: User) -> None:
+    rows = [say(world, "blues", Stance.DENIES) for _ in range(3)]
+    listed = reverse("admin:claims_statement_changelist")
+    asked = {"action": "confirm_selected", "_selected_action": [row.pk for row in rows]}
+    client, before = enter(other), Review.objects.count()
+    preview = client.post(listed, asked)
+    tokens = {f"seen_{row.pk}": token for row, token in preview.context["tokens"]}
+    enter(boss).post(address(rows[1], "reject"), {"reason": "Not so."})
+    answer = client.post(listed, {**asked, **tokens, "really": "1", "reason": "All heard."})
+    assert answer.status_code == 409 and Review.objects.count() == before + 1
+    html = answer.content.decode()
+    assert "Nothing has been done yet" in html and "Rejected. Not so." in html and "All heard." in html
+    tokens = {f"seen_{row.pk}": token for row, token in answer.context["tokens"]}
+    done = client.post(listed, {**asked, **tokens, "really": "1", "reason": "All heard."})
+    assert done.status_code == 302
+    assert [row.reviews.latest("pk").verdict for row in rows] == ["confirmed"] * 3
+
+
 def test_every_form_that_acts_carries_the_token(world: Claim, boss: User) -> None:
     """No button of a row's page can act unseen: each form that posts to an act brings the token along."""
     statement, client = say(world, "blues", Stance.DENIES), enter(boss)

@@ -5,7 +5,7 @@ is told who changed what and when, and may go on: nothing is undone and nothing 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -122,9 +122,10 @@ def watch(rows: QuerySet[Any]) -> QuerySet[Any]:
     model = rows.model
     if model is Statement:
         last = Review.objects.filter(statement=OuterRef("pk")).order_by("-recorded_at", "-pk")
-        return rows.select_related("claim").annotate(seen_last_review=Subquery(last.values("pk")[:1]))
+        rows = rows.select_related("claim").defer("claim__document")
+        return rows.annotate(seen_last_review=Subquery(last.values("pk")[:1]))
     if model is Decision:
-        return rows.select_related("claim")
+        return rows.select_related("claim").defer("claim__document")
     if model is Claim:
         ruled = Decision.objects.filter(claim=OuterRef("pk")).order_by("-recorded_at", "-pk")
         return rows.annotate(
@@ -189,22 +190,36 @@ def hold(row: models.Model, *others: Claim) -> None:
         lock_claims(claims, timezone.now())
 
 
-def check(row: models.Model, token: str) -> None:
+def check(row: models.Model, token: str, *, besides: Collection[str] = ()) -> None:
     """Raise Overtaken unless everything watched of a row is now as it was seen; a form without a token saw nothing.
 
-    To be called in the transaction that acts, after `hold`.
+    To be called in the transaction that acts, after `hold`. `besides` names what may have changed all the same.
     """
     if not token:
         return
     seen = read_token(row, token)
     now = load(row)
-    if differences := differ(seen, now):
+    if differences := [found for found in differ(seen, now) if found.name not in besides]:
         raise _tell(now, seen.at, token_of(now, **related_of(now)), differences)
 
 
 def glimpse(row: models.Model) -> Glimpse:
     """What is so of a row as it was loaded, to compare it with what it is later."""
     return Glimpse(timezone.now(), json.loads(json.dumps(_facts(row), cls=DjangoJSONEncoder)))
+
+
+def check_each(rows: Sequence[models.Model], tokens: Mapping[int, str]) -> list[tuple[models.Model, Overtaken]]:
+    """Which of several rows of one kind are not as they were seen, by their tokens; one query where all are."""
+    present = watch(type(rows[0])._default_manager.all()).in_bulk([row.pk for row in rows]) if rows else {}
+    found = []
+    for row in rows:
+        try:
+            seen = read_token(row, tokens[row.pk]) if tokens.get(row.pk) else None
+            if seen is not None and (differences := differ(seen, present[row.pk])):
+                found.append((row, _tell(row, seen.at, token_of(present[row.pk]), differences)))
+        except Overtaken as overtaken:
+            found.append((row, overtaken))
+    return found
 
 
 def load(row: models.Model) -> models.Model:

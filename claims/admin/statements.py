@@ -1,6 +1,6 @@
 """Statements and the editors' word on them: confirm, reject, correct, one or many, with what that would change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -33,11 +33,14 @@ from claims.admin.filters import (
 )
 from claims.admin.foresight import foresee, foresee_each
 from claims.admin.forms import ConfirmForm, CorrectForm, MoveQuoteForm, RejectForm, UndoForm
+from claims.admin.history import Told
 from claims.admin.kept import Seen
 from claims.admin.marking import SAYS
 from claims.admin.queue_pages import go_on, hold_opened
 from claims.admin.quotes import view_quotes, with_excerpt, with_verdict
+from claims.admin.seen import FIELD, Overtaken, check, check_each, hold, tokens_of
 from claims.admin.selecting import TEMPLATE, move_by_hand, show_moving, start_moving
+from claims.admin.side_by_side import CONFLICT
 from claims.models import Review, Statement
 from claims.pipeline import RefusedEdit, correct_statement, review_statement, undo_review
 from claims.words import Stance, Verdict
@@ -281,9 +284,13 @@ class StatementAdmin(WithActs, Seen):
             return None
         form_class = ConfirmForm if verdict is Verdict.CONFIRMED else RejectForm
         form = form_class(request.POST if "really" in request.POST else None)
+        overtaken: Sequence[tuple[Any, Overtaken]] = ()
         if "really" in request.POST and form.is_valid():
-            self._review_all(request, statements, verdict, form.cleaned_data["reason"])
-            return None
+            tokens = {s.pk: request.POST.get(f"{FIELD}_{s.pk}", "") for s in statements}
+            overtaken = check_each(statements, tokens)
+            if not overtaken:
+                self._review_all(request, statements, verdict, form.cleaned_data["reason"], tokens)
+                return None
         confirming = verdict is Verdict.CONFIRMED
         return TemplateResponse(
             request,
@@ -295,6 +302,8 @@ class StatementAdmin(WithActs, Seen):
                 "media": self.media + form.media,
                 "form": form,
                 "statements": statements,
+                "tokens": list(zip(statements, tokens_of(statements), strict=True)),
+                "overtaken": [(name_statement(s), error) for s, error in overtaken],
                 "already": [s for s in statements if _closed_to(verdict, s)],
                 "turns": [turn for turn in foresee(statements, [verdict])[verdict] if turn.differs],
                 "action": "confirm_selected" if confirming else "reject_selected",
@@ -302,9 +311,12 @@ class StatementAdmin(WithActs, Seen):
                 "button": gettext("Confirm") if confirming else gettext("Reject"),
                 "tone": "primary" if confirming else "danger",
             },
+            status=CONFLICT if overtaken else None,
         )
 
-    def _review_all(self, request: HttpRequest, statements: list[Any], verdict: Verdict, reason: str) -> None:
+    def _review_all(
+        self, request: HttpRequest, statements: list[Any], verdict: Verdict, reason: str, tokens: Mapping[int, str]
+    ) -> None:
         done = 0
         for statement in statements:
             if closed := _closed_to(verdict, statement):
@@ -313,10 +325,16 @@ class StatementAdmin(WithActs, Seen):
             try:
                 # One by one: a refused one must not undo the others, and no claim stays locked for long.
                 with transaction.atomic():
+                    hold(statement)
+                    # The status may be another by the words just given on other statements of the claim.
+                    check(statement, tokens[statement.pk], besides={"claim_status"})
                     review_statement(statement.pk, verdict, editor=request.user, reason=reason, now=timezone.now())
-                    self.log_change(request, statement, _say_review(verdict, reason))
+                    self.log_change(request, statement, Told(_say_review(verdict, reason), reason))
             except RefusedEdit as refusal:
                 messages.error(request, str(refusal))
+            except Overtaken as error:
+                told = {"row": name_statement(statement), "who": error.who or gettext("a worker"), "what": error.what}
+                messages.warning(request, gettext("%(row)s: left as it is. %(who)s: %(what)s") % told)
             else:
                 done += 1
         if done:
