@@ -136,7 +136,7 @@ def test_each_act_needs_its_rights(candidate: Candidate) -> None:
 
 def test_the_desk_counts_what_is_proposed(candidate: Candidate, boss: User) -> None:
     client = enter(boss)
-    assert client.get(reverse("admin:index")).context["desk"]["proposed"] == 1
+    assert client.get(reverse("admin:index")).context["desk"]["counts"]["proposed"] == "1"
     act(client, candidate, "dismiss", reason="No.")
     page = client.get(reverse("admin:index"))
-    assert page.context["desk"]["proposed"] == 0 and "new claims proposed" in page.content.decode()
+    assert page.context["desk"]["counts"]["proposed"] == "0" and "new claims proposed" in page.content.decode()
