@@ -60,9 +60,9 @@ def lay_out_source(source: Source, now: datetime) -> dict[str, Any]:
 
 def count_copies(source: Source) -> Copies:
     """How many of a source's newest articles another source published first; two queries, however many there are."""
-    first = Revision.objects.filter(article__source=source, number=1, compared_at__isnull=False, story__isnull=False)
-    newest = first.order_by("-article__published_at").values_list("article", "story")[:COPIES_COUNTED]
-    stories: Sequence[tuple[int, int]] = list(newest)
+    newest = Article.objects.filter(source=source).order_by("-published_at").values("pk")[:COPIES_COUNTED]
+    first = Revision.objects.filter(article__in=newest, number=1, compared_at__isnull=False, story__isnull=False)
+    stories: Sequence[tuple[int, int]] = list(first.order_by().values_list("article", "story"))
     carriers = load_carriers({story for _article, story in stories}, most=1)
     origins: Counter[str] = Counter()
     for article, story in stories:
