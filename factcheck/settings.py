@@ -446,7 +446,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": True,
     "DASHBOARD_CALLBACK": "claims.admin.desk.lay_desk",
     "STYLES": [lambda request: static("claims/admin.css")],
-    "SCRIPTS": [lambda request: static("claims/policy.js")],
+    "SCRIPTS": [lambda request: static("claims/policy.js"), lambda request: static("claims/labels.js")],
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "claims.admin.desk.draw_sidebar"},
     "COLORS": {
         "primary": {

@@ -119,7 +119,7 @@ def links(html: str, chart: str) -> list[tuple[str, str]]:
     """What the links of a chart say, and where they lead."""
     drawing = re.search(rf'<svg[^>]*aria-labelledby="{chart}-title".*?</svg>', html, re.S)
     assert drawing, f"no chart {chart}"
-    found = re.findall(r'<a href="([^"]*)" aria-label="([^"]*)">', drawing[0])
+    found = re.findall(r'<a href="([^"]*)"[^>]*><title>([^<]*)</title>', drawing[0])
     return [(unescape(said), unescape(address)) for address, said in found]
 
 

@@ -48,4 +48,4 @@ def test_axe_finds_nothing_serious_on_the_five_pages(browser: Browser, world: Cl
             browser.run("document.documentElement.classList.toggle('dark', arguments[0])", look == "dark")
             if barriers := find_barriers(browser, axe):
                 found[name, width, look] = barriers
-    assert found == {}
+    assert found == {}, "\n".join(f"{where}: {line}" for where, lines in found.items() for line in lines)

@@ -112,7 +112,7 @@ def draw_lines(name: str, lines: Sequence[Line], labels: Sequence[str], *, title
             x, y = EDGE + point.step * room, _height_of(point.share)
             # The unseen circle is easier to hit than the mark.
             mark = f'<circle class="fc-chart-reach" cx="{x:.1f}" cy="{y:.1f}" r="11"/>{_mark(number, x, y)}'
-            drawn.append(_link(point.url, point.sentence, mark))
+            drawn.append(_link(point.url, point.sentence, mark, unwritten=True))
         y = HEIGHT + BELOW + LEGEND * number + 12
         drawn.append(f'<polyline class="{kind}" points="{EDGE},{y} {EDGE + 34},{y}"/>{_mark(number, EDGE + 17, y)}')
         drawn.append(f'<text class="fc-chart-legend" x="{EDGE + 42}" y="{y + 4}">{escape(line.legend)}</text>')
@@ -129,9 +129,11 @@ def _open(name: str, height: int, title: str, description: str) -> str:
     )
 
 
-def _link(url: str, sentence: str, inner: str) -> str:
+def _link(url: str, sentence: str, inner: str, *, unwritten: bool = False) -> str:
+    """A link of this sentence; what is not written beside it must be its label, what is must be a part of its name."""
     said = escape(sentence)
-    return f'<a href="{escape(url)}" aria-label="{said}"><title>{said}</title>{inner}</a>'
+    label = f' aria-label="{said}"' if unwritten else ""
+    return f'<a href="{escape(url)}"{label}><title>{said}</title>{inner}</a>'
 
 
 def _tone(tone: str) -> str:
