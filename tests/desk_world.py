@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from claims import pipeline
@@ -73,6 +74,14 @@ def enter(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def count_queries(client: Client, address: str) -> int:
+    """How often a page asks the database, once what is looked up once per process was."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
 
 
 def make_claim(slug: str = "reds-hold-the-mill", wording: str = "The reds hold the mill.") -> Claim:

@@ -17,9 +17,9 @@ from claims.models import Article, Claim, Party, Revision, Source, Statement
 from claims.pipeline import RefusedEdit
 from claims.words import Origin, Stance, Verdict
 from tests.browser import Browser, _driver, browser, sign_in
-from tests.desk_world import QUOTE, boss, enter, make_claim, publish, reader, say, silent_bells
+from tests.desk_world import QUOTE, boss, count_queries, enter, make_claim, publish, reader, say, silent_bells
 from tests.test_admin_acts import act, history, told
-from tests.test_admin_pages import HOSTILE, count_queries
+from tests.test_admin_pages import HOSTILE
 
 __all__ = ["_driver", "boss", "browser", "reader", "silent_bells"]  # fixtures
 

@@ -16,9 +16,9 @@ from claims.models import Article, Candidate, Claim, Feed, Party, Revision, Sour
 from claims.reading import Reader
 from claims.reading.values import Catalogue, PartyEntry, Text
 from tests.browser import Browser, _driver, browser, sign_in
-from tests.desk_world import boss, make_claim, publish, reader, say, silent_bells, watch
+from tests.desk_world import boss, count_queries, make_claim, publish, reader, say, silent_bells, watch
 from tests.desk_world import enter as enter_desk
-from tests.test_admin_pages import HOSTILE, count_queries
+from tests.test_admin_pages import HOSTILE
 
 __all__ = ["_driver", "boss", "browser", "reader", "silent_bells"]  # fixtures
 
