@@ -28,7 +28,7 @@
   const open = (choice) => {
     for (const other of document.querySelectorAll("details[data-opens][open]")) other.open = other === choice;
     choice.open = true;
-    const first = choice.querySelector("button, summary");
+    const first = choice.querySelector("button") || choice.querySelector("summary");
     if (first) first.focus();
   };
 
