@@ -210,6 +210,7 @@ def article_record(article: Article, editions: Iterable[Revision], *, with_error
                 "modified_at": iso(edition.modified_at),
                 "words_added": edition.words_added,
                 "words_removed": edition.words_removed,
+                "had": edition.had,
                 "title_changed": edition.title_changed,
                 "statements_gone": edition.statements_gone,
                 "quotes_gone": edition.quotes_gone,

@@ -65,6 +65,18 @@ class Verdict(StrEnum):
     UNDONE = "undone"
 
 
+class Had(StrEnum):
+    """How much of an article's text an edition carries, least first."""
+
+    TOLD = "told"  # only what its feed carries of it
+    BEGINNING = "beginning"  # only what of its page is public
+    WHOLE = "whole"
+
+    def is_less_than(self, other: "Had") -> bool:
+        """Whether less of the text was had than that."""
+        return list(Had).index(self) < list(Had).index(other)
+
+
 class Departure(StrEnum):
     """How a later edition of its article came to carry a statement no more."""
 

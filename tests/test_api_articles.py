@@ -86,6 +86,7 @@ def test_article_is_taken_and_waits_to_be_read(key: str, rung: list[tuple[str, i
         "quotes_gone": 0,
         "correction_note": "",
         "silent": False,
+        "had": "whole",
         "state": "due",
         "read_at": None,
         "attempts": 0,

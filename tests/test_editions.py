@@ -2,6 +2,7 @@
 
 import random
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from claims.intake import parse_article, take_article
 from claims.models import Article, Claim, Party, Position, Revision, Statement
 from claims.pipeline import ask_withdrawal, assess_claim, read_revision, record_reading, record_withdrawal
 from claims.reading.editions import Difference, Mark, Wording, compare_editions, excerpt, find_note
-from claims.words import Departure
+from claims.words import Departure, Had
 
 # --- The difference: words in, words out ---
 
@@ -189,14 +190,16 @@ def claim(db: None) -> Claim:
     return claim
 
 
-def publish(*sentences: str, hours: float, title: str = "Halvern", modified: bool = False) -> Revision:
+def publish(
+    *sentences: str, hours: float, title: str = "Halvern", modified: bool = False, had: Had = Had.WHOLE
+) -> Revision:
     """The article arrives, or another edition of it, and is read."""
     now = NOW + hours * HOUR
     record: dict[str, object] = {
         "url": URL, "source": "The Post", "lang": "en", "published_at": NOW.isoformat(), "title": title,
         "text": "\n\n".join(sentences), "modified_at": now.isoformat() if modified else None,
     }  # fmt: skip
-    taken = take_article(parse_article(record, now), now)
+    taken = take_article(replace(parse_article(record, now), had=had), now)
     assert taken.revision_id is not None
     read_again(taken.revision_id, now)
     return Revision.objects.get(pk=taken.revision_id)
@@ -294,6 +297,48 @@ def test_reworded_reversed_and_reread_are_told_apart(claim: Claim) -> None:
     assert statements_of("halland")[0].dropped_how == Departure.REREAD
     fourth.refresh_from_db()
     assert (fourth.silent, fourth.statements_gone) == (False, 0)
+
+
+@pytest.mark.parametrize(
+    ("had", "later", "said", "then"),
+    [
+        (Had.TOLD, Had.WHOLE, "these are only the words its feed carries", "before only its feed's words"),
+        (Had.BEGINNING, Had.WHOLE, "Only the beginning of this article is public", "before only its beginning"),
+        (Had.TOLD, Had.BEGINNING, "these are only the words its feed carries", "The beginning of the page was had"),
+    ],
+)
+def test_what_comes_in_place_of_a_part_is_no_edit_by_its_publisher(
+    claim: Claim, had: Had, later: Had, said: str, then: str
+) -> None:
+    first = publish(SAID, DENIED, 'The mayor said: "We shall rebuild the old bridge."', hours=0, had=had)
+    address = f"/articles/{first.article_id}/"
+    assert said in page(address)
+    second = publish(DENIED.replace("denied that", "said on Monday that"), AROUND, hours=1, had=later)
+    assert (second.silent, second.statements_gone, second.quotes_gone) == (False, 0, 0)
+    assert second.words_removed and {s.dropped_how for s in Statement.objects.filter(dropped_by=second)} == {""}
+    assert holds("borland") == ""  # what the article as it is does not carry counts no more
+    shown = page(address)
+    assert then in shown and "without a note" not in shown and said not in shown
+    assert "without a note" not in claim_page(claim) and "no longer carried" in claim_page(claim)
+    told = Client().get(f"/api/v1{address}").json()["editions"]
+    assert [(e["had"], e["silent"]) for e in told] == [(later, False), (had, False)]
+    # An edit of the same extent is one, as ever.
+    third = publish(AROUND, hours=2, had=later)
+    assert third.silent is bool(third.statements_gone) is True
+
+
+@pytest.mark.django_db
+def test_a_part_never_replaces_the_whole_and_the_same_words_may_turn_out_to_be_it() -> None:
+    record = {"url": URL, "source": "The Post", "published_at": NOW.isoformat(), "title": "Halvern"}
+    whole = parse_article({**record, "text": AROUND}, NOW)
+    take_article(replace(whole, had=Had.TOLD), NOW)
+    first = Revision.objects.get()
+    assert take_article(whole, NOW).outcome == "repeated"
+    first.refresh_from_db()
+    assert first.had == Had.WHOLE
+    part = replace(parse_article({**record, "text": "The weather."}, NOW), had=Had.BEGINNING)
+    taken = take_article(part, NOW + HOUR)
+    assert (taken.outcome, taken.notes[-1]) == ("repeated", "only a part of it was had; the whole that stands is kept")
 
 
 def test_quotation_that_vanishes_is_flagged_though_no_statement_does(claim: Claim) -> None:

@@ -47,6 +47,7 @@ def test_what_a_feed_carries_is_the_article_where_its_page_is_not_to_be_had(watc
     assert told(watched) == ("article", [WORDS, write_text(1)])
     assert (page.told_text, page.note, page.last_error) == ("", "", "")
     assert article.newest.published_at == NOW - HOUR  # the page's words are of the date of what they replace
+    assert [r.had for r in article.revisions.order_by("number")] == ["told", "whole"]
     watched.site.fail("/a/1", 410)
     assert len(watched.fetch(page).withdrawals) == 1  # and now it is gone
 
@@ -85,6 +86,22 @@ def test_a_page_that_shows_less_than_its_feed_carries(watched: Watched, body: st
     watched.site.put("/a/1", write_page("Report 1", beginning, NOW - HOUR, head=PAYWALL))
     watched.fetch(watched.page(1))
     assert told(watched) == ("stub", [WORDS, beginning])
+    watched.site.put("/a/1", write_page("Report 1", f"{beginning} And on it goes.", NOW - HOUR))
+    watched.fetch(watched.page(1))
+    editions = Revision.objects.order_by("number")
+    assert [(r.had, r.published_at) for r in editions] == [(h, NOW - HOUR) for h in ("told", "beginning", "whole")]
+
+
+def test_blanks_alone_in_a_feeds_words_do_not_part_them_from_their_edition(watched: Watched) -> None:
+    list_words(watched)
+    watched.site.fail("/a/1", 403)
+    feed = watched.add_feed()
+    watched.run()
+    for words, title in ((WORDS.replace(", ", ",  "), "Report 1 "), ("The lock broke.", "Report 1, corrected")):
+        list_words(watched, words, title)
+        watched.now += HOUR
+        watched.poll(feed)
+    assert told(watched) == ("told", [WORDS, "The lock broke."])
 
 
 def test_a_page_that_fails_for_good_leaves_its_feeds_words_when_it_is_given_up(watched: Watched) -> None:

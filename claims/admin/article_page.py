@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from claims.admin.marking import LINES, SAYS, SIGNS, Span, mark_words
 from claims.admin.quotes import with_verdict
@@ -17,7 +17,7 @@ from claims.admin.selecting import SHOWN, take_selected
 from claims.models import Article, Party, Revision, Statement
 from claims.pipeline import members_of
 from claims.reading.editions import Wording, compare_editions, excerpt
-from claims.words import Stance
+from claims.words import Had, Stance
 
 # How many of the last edits are shown.
 CHANGES_SHOWN = 3
@@ -94,7 +94,10 @@ def lay_out_article(article: Any, edition: str) -> dict[str, Any]:
     return {
         "shown": shown,
         "is_newest": is_newest,
-        "editions": [(row, describe_reading(row), describe_change(row)) for row in article.editions_shown[::-1]],
+        "editions": [
+            (row, describe_reading(row), describe_change(row, former))
+            for row, former in zip(article.editions_shown, [*article.editions_shown[1:], None], strict=True)
+        ][::-1],
         "marked": marked,
         "dropped": [s for s in statements if s.dropped_at is not None],
         "members": members,
@@ -110,11 +113,21 @@ def describe_reading(revision: Revision) -> str:
     return gettext("set aside") if revision.failed else gettext("waiting")
 
 
-def describe_change(revision: Revision) -> str:
-    """What an edition changed against the one before, in a line; nothing of a first one."""
+_HAD = {
+    Had.TOLD.value: gettext_lazy("only its feed's words"),
+    Had.BEGINNING.value: gettext_lazy("only its beginning"),
+}
+
+
+def describe_change(revision: Revision, former: Revision | None) -> str:
+    """How much an edition carries where it is not the whole, and what it changed against the one before, in a line."""
+    part = _HAD.get(revision.had)
     if revision.words_added is None:
-        return ""
-    told = [gettext("+%(added)d −%(removed)d words") % {
+        return str(part or "")
+    if former is not None and Had(former.had).is_less_than(Had(revision.had)):
+        more = part or gettext("the whole page was had")
+        return gettext("%(more)s; before %(less)s") % {"more": more, "less": _HAD[former.had]}
+    told = [*([str(part)] if part else []), gettext("+%(added)d −%(removed)d words") % {
         "added": revision.words_added, "removed": revision.words_removed or 0,
     }]  # fmt: skip
     if revision.title_changed:

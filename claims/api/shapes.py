@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from claims.api.examples import PROBLEM_EXAMPLE
 from claims.api.problems import CONTENT_TYPE, KINDS
-from claims.words import ClaimKind, Origin, Rule, Stance, Status, Strength, Verdict
+from claims.words import ClaimKind, Had, Origin, Rule, Stance, Status, Strength, Verdict
 
 
 def word_field(words: Iterable[str], **options: Any) -> serializers.CharField:
@@ -299,6 +299,11 @@ class EditionShape(Shape):
     modified_at = moment_field(allow_null=True)
     words_added = serializers.IntegerField(allow_null=True, help_text="Null for a first edition or one not compared.")
     words_removed = serializers.IntegerField(allow_null=True)
+    had = word_field(
+        Had,
+        help_text="How much of the text was had: `told` is only what its feed carries, `beginning` what of its page is "
+        "public. An edition that comes in place of less is no edit by its publisher, and never `silent`.",
+    )
     title_changed = serializers.BooleanField()
     statements_gone = serializers.IntegerField(help_text="Statements that vanished with it or were reversed.")
     quotes_gone = serializers.IntegerField(help_text="Quotations of three words or more that vanished with it.")

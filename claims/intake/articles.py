@@ -15,6 +15,7 @@ from claims.models import Article, Revision, Source
 from claims.models.articles import next_ring
 from claims.models.writing import Row, Sql, insert_rows, insertion_of, run
 from claims.reading.lexicon import LANGUAGES
+from claims.words import Had
 
 MAX_TEXT = 5 * 1024 * 1024
 MAX_TITLE = 2_000
@@ -27,7 +28,8 @@ class ArrivedArticle:
     """An article as it arrived, checked. `url` is canonical; `modified_at` is the time of this edition, if it was said.
 
     `canceled` asks for the article to be withdrawn; then the text may be empty. `uri` is the identifier its publisher
-    gave it and `credit` whom it names as having supplied the words, if it did. `notes` say what was assumed.
+    gave it and `credit` whom it names as having supplied the words, if it did. `notes` say what was assumed, `had` how
+    much of the text it is.
     """
 
     url: str
@@ -41,6 +43,7 @@ class ArrivedArticle:
     notes: tuple[str, ...] = ()
     uri: str = ""
     credit: str = ""
+    had: Had = Had.WHOLE
 
 
 class OfAnotherSource(Refused):
@@ -183,13 +186,19 @@ def take_article(
             return _know_again(arrived, article, marks, notes)
         if article.withdrawn:
             notes = (*notes, STAYS_WITHDRAWN)
-        editions = list(article.revisions.order_by("number").values_list("number", "digest", "published_at"))
-        newest_number, newest_digest, newest_at = editions[-1]
+        editions = list(article.revisions.order_by("number").values_list("number", "digest", "published_at", "had"))
+        newest_number, newest_digest, newest_at, newest_had = editions[-1]
         # Many publishers never move the time of an edit: the same time does not make another text an older one.
         edited_at = now if stands_now else arrived.modified_at
         newer = edited_at is not None and edited_at > newest_at
-        seen = any(d in marks for _, d, _ in editions)
+        seen = any(d in marks for _, d, _, _ in editions)
         stands = newest_digest in marks or _says_the_same(article, newest_number, arrived)
+        less = arrived.had.is_less_than(Had.WHOLE)
+        if stands and Had(newest_had).is_less_than(arrived.had):  # what was taken for a part is the whole
+            article.revisions.filter(number=newest_number).update(had=arrived.had)
+        if not stands and less and newest_had == Had.WHOLE:
+            note = "only a part of it was had; the whole that stands is kept"
+            return Taken(article.pk, None, None, "repeated", (*arrived.notes, *notes, note))
         if stands or (seen and not newer):
             return Taken(article.pk, None, None, "repeated", (*arrived.notes, *notes))
         if edited_at is not None and edited_at < newest_at:
@@ -316,6 +325,7 @@ def _revision(number: int, arrived: ArrivedArticle, digest: str, published_at: d
         text=arrived.text,
         digest=digest,
         credit=arrived.credit,
+        had=arrived.had,
         published_at=published_at,
         recorded_at=now,
         modified_at=arrived.modified_at,

@@ -6,7 +6,7 @@ words.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from claims.intake.sources import find_or_make_source
 from claims.models import Article, Host, Page, Source
 from claims.reading import page as pages
 from claims.reading.outside import Unreadable
+from claims.words import Had
 
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.1"
 NOT_FOUND, GONE = 404, 410
@@ -132,19 +133,19 @@ def fetch_page(page_id: int, now: datetime) -> Brought:
 
 
 def keep_article(
-    page: Page, told: Told, now: datetime, *, address: str = "", after_feed_words: bool = False
+    page: Page, told: Told, now: datetime, *, address: str = "", had: Had = Had.WHOLE, fuller: bool = False
 ) -> Brought:
     """Store what a page or its feed's entry says as the page's article, or as a new edition of it.
 
     A new article is kept under `address`, by default the page's own; one we have stays where it is.
-    `after_feed_words` says that only the feed's words were had so far: the page's come in their place, of their date.
+    `had` says how much of it this is, and `fuller` that it comes in place of less, of whose date it then is.
     The caller holds the page's row lock. Raises Refused where it cannot be taken, and OfAnotherSource where another
     source's article has that address.
     """
     edited_at, last = told.modified_at, page.last_fetched_at
     # What stands now was not there when last looked, whatever it says of itself; it may be an old text put back.
     stands_now = page.article is not None and last is not None and (edited_at is None or edited_at <= last)
-    if after_feed_words and page.article is not None:
+    if fuller and page.article is not None:
         newest_at = page.article.newest.published_at
         edited_at, stands_now = max(edited_at or newest_at, newest_at), False
     published_at = told.published_at or page.told_published_at or page.found_at
@@ -160,7 +161,7 @@ def keep_article(
         "title": (told.title or page.told_title)[:MOST_TITLE],
         "text": told.text,
     }
-    taken = take_article(parse_article(record, now), now, stands_now=stands_now)
+    taken = take_article(replace(parse_article(record, now), had=had), now, stands_now=stands_now)
     if taken.kept_under:
         raise OfAnotherSource(str(record["url"]), taken.kept_under)
     page.article_id = taken.article_id
@@ -184,7 +185,7 @@ def keep_feed_words(page: Page, now: datetime) -> Brought:
         page.note += "\nno date of publication in the feed: the time it was found stands for it"
     words = _FeedWords(page.told_title, page.told_text, page.told_published_at, page.told_lang)
     try:
-        brought = keep_article(page, words, now)
+        brought = keep_article(page, words, now, had=Had.TOLD)
     except Refused as refusal:
         page.note = ""
         page.last_error = "; ".join(
@@ -259,6 +260,8 @@ def _keep_what_is_public(page: Page, read: pages.Page, fetched: Fetched, now: da
     Where a page shows less of an article than its feed carries, the feed's words are the article.
     """
     whole, told = Page.State.ARTICLE, page.state == Page.State.TOLD
+    fuller = told or (page.state == Page.State.STUB and read.state == whole)
+    had = Had.WHOLE if read.state == whole else Had.BEGINNING
     notes = list(read.notes)
     if read.state != whole and len(page.told_text) > len(read.text) and (told or page.article_id is None):
         if told:
@@ -277,7 +280,7 @@ def _keep_what_is_public(page: Page, read: pages.Page, fetched: Fetched, now: da
     if read.published_at is None and page.told_published_at is None and page.article_id is None:
         page.note = "\n".join([*notes, "no date of publication on it: the time it was found stands for it"])
     try:
-        brought = keep_article(page, read, now, address=_address(page, read, fetched), after_feed_words=told)
+        brought = keep_article(page, read, now, address=_address(page, read, fetched), had=had, fuller=fuller)
     except OfAnotherSource:
         raise
     except Refused as refusal:

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db import models
 
 from claims.models.sources import Source
+from claims.words import Had
 
+HAD = [(had.value, had.value) for had in Had]
 # How many times a revision is tried before it is set aside for a person to look at.
 MAX_ATTEMPTS = 5
 
@@ -113,6 +115,8 @@ class Revision(models.Model):
     digest = models.CharField(max_length=64)
     # Whom the publisher names as having supplied the words: an agency, else the byline; empty where it names nobody.
     credit = models.CharField(max_length=300, blank=True)
+    # How much of its text was had: what comes in place of less is no edit by its publisher.
+    had = models.CharField(max_length=10, default=Had.WHOLE, db_default=Had.WHOLE.value, choices=HAD)
     # When this edition was published: the article's date for the first one, the edit's for later ones.
     published_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -149,6 +153,9 @@ class Revision(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once_per_article"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="revision_numbers_from_one"),
+            models.CheckConstraint(
+                condition=models.Q(had__in=[had.value for had in Had]), name="revision_had_is_known"
+            ),
         )
         indexes = (
             # The sweep: which revisions are due to be read.

@@ -22,6 +22,7 @@ from claims.web.statements import (
 )
 from claims.web.stories import Carrier, Carriers, load_carriers
 from claims.web.wording import Named
+from claims.words import Had
 
 # How many articles of its story an article's page names.
 MEMBERS_SHOWN = 50
@@ -53,6 +54,7 @@ class Edition:
     quotes_gone: int
     correction_note: str
     silent: bool
+    had: Had
     shown: bool
 
 
@@ -61,7 +63,8 @@ class Changed:
     """What an edition changed against the one before: the title, the paragraphs around every change, the statements.
 
     `left_out` unchanged paragraphs follow the last one shown. `coarse`: sentences stand whole that changed in part.
-    `redated` says that its publisher gave it a time of its own, later than the former edition's.
+    `redated` says that its publisher gave it a time of its own, later than the former edition's; `fuller` that more of
+    the text was had than with the former, `former_had`.
     """
 
     edition: Edition
@@ -71,6 +74,8 @@ class Changed:
     left_out: int
     coarse: bool
     redated: bool
+    fuller: bool
+    former_had: Had
     came: tuple[ShownStatement, ...]
     went: tuple[ShownStatement, ...]
 
@@ -97,6 +102,7 @@ class ShownArticle:
     withdrawn: bool
     withdrawn_at: datetime | None
     withdrawn_why: str
+    had: Had
     edition: int
     editions: tuple[Edition, ...]
     changed: Changed | None
@@ -154,6 +160,7 @@ def show_article(article: Article, number: int | None = None) -> ShownArticle | 
         withdrawn=article.withdrawn,
         withdrawn_at=taken_back.recorded_at if article.withdrawn and taken_back is not None else None,
         withdrawn_why=taken_back.why if article.withdrawn and taken_back is not None else "",
+        had=Had(revision.had),
         edition=shown,
         editions=editions,
         changed=_show_change(texts.get(shown - 1), revision, editions, statements),
@@ -181,6 +188,8 @@ def _show_change(
         left_out=left_out,
         coarse=difference.coarse,
         redated=after.modified_at is not None and after.modified_at > told,
+        fuller=Had(former.had).is_less_than(Had(later.had)),
+        former_had=Had(former.had),
         came=tuple(s for s in statements if s.edition == later.number),
         went=tuple(s for s in statements if s.dropped_in == later.number),
     )
