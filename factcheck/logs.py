@@ -27,6 +27,12 @@ _SHARED: list[Any] = [
 ]
 
 
+def drop_traceback(record: logging.LogRecord) -> bool:
+    """Keep what a library says of a publisher's odd answer, without the way through its code."""
+    record.exc_info = None
+    return True
+
+
 def configuration(level: str) -> dict[str, Any]:
     """Django's LOGGING for one level: our own lines and those of libraries in one shape, on standard error."""
     structlog.configure(
@@ -41,7 +47,9 @@ def configuration(level: str) -> dict[str, Any]:
         "formatters": {"json": {"()": _formatter}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
+        "filters": {"short": {"()": lambda: drop_traceback}},
         "loggers": {
+            "urllib3.connection": {"filters": ["short"]},  # says of each answer which of its headers it cannot read
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
             "pymorphy3": {"level": "WARNING"},  # says at each start which dictionary it opens

@@ -147,8 +147,8 @@ def test_editions_and_withdrawals_among_many_keep_their_order(key: str) -> None:
     [
         ({"articles": []}, "holds 0 articles"),
         ({"articles": [{}] * 101}, "holds 101 articles"),
-        ({"articles": {"a": 1}}, "is a dict, not a list"),
-        ({"articles": None}, "is a NoneType"),
+        ({"articles": {"a": 1}}, "is an object, not a list"),
+        ({"articles": None}, "is null"),
         ({"articles": [{}], "source": "x"}, "is not a field beside articles"),
     ],
 )

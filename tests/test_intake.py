@@ -294,9 +294,9 @@ def test_what_is_not_an_articles_address_is_refused(url: str) -> None:
 # --- Fields ---
 
 BAD_FIELDS = [
-    ("text", 7, "is a int, not a text"),
+    ("text", 7, "is a number, not a text"),
     ("text", ["words"], "is a list"),
-    ("title", {"en": "The mill"}, "is a dict"),
+    ("title", {"en": "The mill"}, "is an object"),
     ("text", "The\x00mill", "NUL"),
     ("title", "half \ud83d of it", "surrogate"),
     ("source", "", "is missing"),
@@ -430,7 +430,7 @@ def test_a_record_is_checked_and_its_source_made() -> None:
         ("claim", "unknown", "there is no claim 'unknown'"),
         ("claim", "", "is missing"),
         ("party", "nobody", "there is no party 'nobody'"),
-        ("party", 3, "is a int"),
+        ("party", 3, "is a number"),
         ("stance", "maybe", "is 'maybe'"),
         ("stance", None, "is ''"),
         ("said_at", "", "is missing"),

@@ -146,8 +146,8 @@ def test_its_address_is_the_page_it_gives_or_its_uri(changes: dict[str, Any], ur
         ({}, "The Wire"),
         ({"source": "Post", "provider": "Other"}, "Post"),
         ({"provider": {"name": "Post"}}, "Post"),
-        ({"copyrightHolder": None}, "River Agency"),
-        ({"copyrightHolder": "x" * 201}, "River Agency"),
+        ({"copyrightHolder": None}, "wire.example"),  # not whom the words come from
+        ({"copyrightHolder": "x" * 201}, "wire.example"),
         ({"copyrightHolder": None, "infoSources": []}, "wire.example"),
         ({"copyrightHolder": None, "infoSources": None, "uri": "https://www.post.example/1"}, "post.example"),
         (
@@ -233,7 +233,7 @@ def test_a_canceled_item_withdraws_by_its_uri_alone(item: dict[str, Any]) -> Non
     ("item", "changes", "member", "message"),
     [
         (OF_3, {"uri": None}, "uri", "is missing"),
-        (OF_3, {"uri": 7}, "uri", "is a int, not a text"),
+        (OF_3, {"uri": 7}, "uri", "is a number, not a text"),
         (OF_3, {"uri": "mill"}, "uri", "is no web address, urn or tag"),
         (OF_3, {"uri": "javascript:alert(1)"}, "uri", "is no web address"),
         (OF_3, {"uri": "https://u:p@wire.example/"}, "uri", "carries a user name"),
@@ -246,7 +246,7 @@ def test_a_canceled_item_withdraws_by_its_uri_alone(item: dict[str, Any]) -> Non
         (OF_3, {"versionCreated": None, "firstCreated": None}, "versioncreated", "is missing"),
         (OF_3, {"versionCreated": 7}, "versionCreated", "is 7, not a text"),
         (OF_3, {"language": "<b>"}, "language", "is '<b>'"),
-        (OF_3, {"headlines": [{"value": 7}]}, "headlines", "is a int"),
+        (OF_3, {"headlines": [{"value": 7}]}, "headlines", "is a number"),
         (OF_3, {"headlines": [{"value": "x" * 2001}]}, "headlines", "bytes long"),
         (OF_1, {"headline": "a\x00b"}, "headline", "holds NUL bytes"),
         (OF_3, {"bodies": [{"value": "\ud83d"}]}, "bodies", "half a surrogate pair"),

@@ -386,3 +386,38 @@ def test_page_that_is_too_long_is_read_from_its_beginning_and_a_note_says_so() -
 def test_date_ahead_of_now_by_a_clock_that_is_wrong_is_kept() -> None:
     at = NOW + timedelta(hours=3)
     assert read(page(head=META.format(at.isoformat()))).published_at == at
+
+
+# --- Lists of what is elsewhere ---
+
+PROSE = " ".join(STORIES["en"][2])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '<a href="/x">some words</a> ' * 50_000,
+        '<p><a href="/x">some words</a></p>' * 50_000,
+        "<ul>" + '<li><a href="/x">Mayor says that the bridge stays closed</a></li>' * 60 + "</ul>",
+        "".join(f'<p><a href="/{n}">Report number {n} on the river</a>, Monday</p>' for n in range(40)),
+    ],
+    ids=["in a row", "in paragraphs", "in a list", "with days"],
+)
+def test_a_page_of_links_without_prose_is_no_article(words: str) -> None:
+    found = read_page(f"<html><head><title>All news</title></head><body>{words}</body></html>".encode(), url=URL)
+    assert (found.state, found.text) == ("empty", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"<p>{PROSE}</p>" + '<p><a href="/x">More on the river and the bridge</a></p>' * 3,
+        '<nav><a href="/x">some words</a></nav>' * 300 + f"<article><p>{PROSE}</p></article>",
+        "".join(f'<p>{line} <a href="/{line[:3]}">{line[:40]}</a></p>' for line in STORIES["en"][2] * 3),
+        f'<p><a href="/whole">{PROSE}</a></p>',  # some have their whole teaser in a link: not a list of many
+    ],
+    ids=["with some links", "behind many links", "with a link in each paragraph", "in one link"],
+)
+def test_prose_with_links_is_an_article(words: str) -> None:
+    found = read_page(f"<html><head><title>Bridge</title></head><body>{words}</body></html>".encode(), url=URL)
+    assert found.state == "article" and "cracks in two of the five pillars" in found.text

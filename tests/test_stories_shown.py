@@ -49,6 +49,18 @@ def test_the_article_page_names_the_others(printed: list[int], client: Client) -
     assert all(outlet in page for outlet in OUTLETS)
 
 
+def test_the_article_page_names_each_outlet_once_and_only_so_many(printed: list[int], client: Client) -> None:
+    text = Revision.objects.get(pk=printed[0]).text
+    for number in range(60):
+        url, at = f"https://again.example/{number}", learned(number - 900)
+        revision = publish(text, learned(20), url=url, source="Again" if number < 7 else f"P{number}", published_at=at)
+        read(revision, learned(20))
+    page = client.get(f"/articles/{article_of(printed[0])}/").content.decode().partition('id="story"')[2]
+    assert "64 articles carry this text" in page
+    assert page.count(">Again</a>") == 1 and ", the first of 7 articles" in page
+    assert page.count("<li><a ") == 50 and "7 more are not named here." in page
+
+
 def test_the_desk_names_the_outlets_on_claim_statement_article_and_story(printed: list[int], boss: object) -> None:
     desk = enter(boss)  # type: ignore[arg-type]
     statement = Statement.objects.get(revision=printed[0])

@@ -140,7 +140,7 @@ def _read_batch(sent: Mapping[str, Any]) -> list[Any]:
     if others:
         raise _refusal(intake.Refused(others[0], "is not a field beside articles", cure))
     if not isinstance(records, list):
-        raise _refusal(intake.Refused("articles", f"is a {type(records).__name__}, not a list", cure))
+        raise _refusal(intake.Refused("articles", f"is {intake.name_kind(records)}, not a list", cure))
     if not 1 <= len(records) <= intake.MAX_BATCH:
         raise _refusal(intake.Refused("articles", f"holds {len(records)} articles", cure))
     return records

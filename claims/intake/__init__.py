@@ -12,7 +12,7 @@ from claims.intake.batches import MAX_BATCH, find_sources, parse_item, parse_ite
 from claims.intake.datasets import Dataset, parse_datasets, put_source
 from claims.intake.due import Due, take_due
 from claims.intake.fetching import Brought, add_page, fetch_again, fetch_page
-from claims.intake.fields import Refused, parse_moment
+from claims.intake.fields import Refused, name_kind, parse_moment
 from claims.intake.ninjs import CONTENT_TYPE as NINJS
 from claims.intake.ninjs import parse_ninjs
 from claims.intake.observations import Faults, Places, Table, Target, load_places, plain_name
@@ -48,6 +48,7 @@ __all__ = [
     "find_sources",
     "load_known",
     "load_places",
+    "name_kind",
     "parse_article",
     "parse_datasets",
     "parse_item",

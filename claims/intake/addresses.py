@@ -14,14 +14,13 @@ MAX_URL = 2_000
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|dclid|yclid|msclkid|mc_cid|mc_eid|igshid|_openstat|wt_mc)$", re.I)
 
 
-def canonical_url(url: str) -> str:
+def canonical_url(url: str, cure: str = "give the article's own http or https address, or leave it out") -> str:
     """The one form of an address under which an article is kept: normalised, without fragment and tracking.
 
-    An empty one stays empty. Raises Refused for what is not an http or https address.
+    An empty one stays empty. Raises Refused, with this cure, for what is not an http or https address.
     """
     if not url:
         return ""
-    cure = "give the article's own http or https address, or leave it out"
     if not re.match(r"https?://", url, re.IGNORECASE):
         raise Refused("url", f"{url[:200]!r} is not an http or https address", cure)
     if not re.match(r"\w+://[^/?#]", url):  # some readers of addresses take the path's first part for the host

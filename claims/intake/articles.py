@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from claims.intake.addresses import MAX_URL, canonical_url, check_public
 from claims.intake.fields import Refused, parse_moment, read_text
-from claims.intake.sources import find_or_make_source
+from claims.intake.sources import FIND_SOURCE, find_or_make_source
 from claims.models import Article, Revision, Source
 from claims.models.articles import next_ring
 from claims.models.writing import Row, Sql, insert_rows, insertion_of, run
@@ -210,11 +210,6 @@ def take_article(
         return Taken(article.pk, revision.pk, None, "revised", (*arrived.notes, *notes))
 
 
-# The source of this slug or else of this name; the one that was handed in.
-SOURCE = """
-SELECT id FROM claims_source
- WHERE slug = %(name)s::text OR name = %(name)s::text ORDER BY slug = %(name)s::text DESC LIMIT 1
-"""
 GIVEN_SOURCE = "SELECT %(source)s::bigint AS id"
 COLUMNS = ("id", "source_id", "url", "uri", "published_at", "recorded_at", "withdrawn")
 # The article of this identifier or else of this address, its row locked.
@@ -252,7 +247,7 @@ def _find_or_make(
     }
     first = _revision(1, arrived, digest, arrived.modified_at or arrived.published_at, now)
     edition = insertion_of([first], "made", article_id="made.id")
-    whose = GIVEN_SOURCE if source else SOURCE
+    whose = GIVEN_SOURCE if source else FIND_SOURCE
     making = f"WITH made AS ({MAKE.format(source=whose)}) {edition.text} RETURNING article_id, id"
     sources, articles, made = run(Sql(whose, given), Sql(LOCK, given), Sql(making, {**given, **edition.given}))
     return _first_id(sources), _first_article(articles), (made[0][0], made[0][1]) if made else None

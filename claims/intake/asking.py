@@ -156,7 +156,7 @@ def check_address(url: str) -> str:
 
     Raises Refused for what is no address, or must not be asked as far as its text tells.
     """
-    address = canonical_url(url.strip())
+    address = canonical_url(url.strip(), "give an http or https address that is open to the public")
     if address:
         try:
             fetch.check_url(address, _bounds(settings.FETCH_SECONDS, settings.FETCH_MOST_BYTES))

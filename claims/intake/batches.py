@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from claims.intake.articles import ArrivedArticle, Taken, parse_article, take_article
-from claims.intake.fields import Refused
+from claims.intake.fields import Refused, name_kind
 from claims.intake.ninjs import is_ninjs, parse_ninjs
 from claims.intake.sources import find_or_make_source
 from claims.models import Source
@@ -18,7 +18,7 @@ MAX_BATCH = 100
 def parse_item(record: object, now: datetime, *, ninjs: bool = False) -> ArrivedArticle:
     """Check an article in our own form, or a ninjs item where it is said to be one or has its shape. Raises Refused."""
     if not isinstance(record, Mapping):
-        raise Refused("", f"is a {type(record).__name__}, not an object", "send each article as a JSON object")
+        raise Refused("", f"is {name_kind(record)}, not an object", "send each article as a JSON object")
     return parse_ninjs(record, now) if ninjs or is_ninjs(record) else parse_article(record, now)
 
 

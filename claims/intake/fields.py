@@ -14,6 +14,19 @@ class Refused(ValueError):
         self.cure = cure
 
 
+def name_kind(value: object) -> str:
+    """What a JSON value is, as its sender would call it: "a number", "null"."""
+    kinds = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "a text",
+        list: "a list",
+        dict: "an object",
+    }
+    return kinds.get(type(value), "null")
+
+
 def parse_moment(value: object, field: str, notes: list[str]) -> datetime:
     """A moment from ISO 8601, in UTC; one without a zone is taken as UTC and a note says so. Raises Refused."""
     cure = "write it in ISO 8601, as in 2025-12-01T21:48:00+01:00"
@@ -38,7 +51,7 @@ def read_text(record: Mapping[str, object], field: str, limit: int) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Refused(field, f"is a {type(value).__name__}, not a text", "send it as a JSON string")
+        raise Refused(field, f"is {name_kind(value)}, not a text", "send it as a JSON string")
     if "\x00" in value:
         raise Refused(
             field, "holds NUL bytes", "send plain text; a file full of them is often UTF-16: save it as UTF-8"

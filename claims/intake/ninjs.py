@@ -56,7 +56,7 @@ def _parse(item: Members, members: dict[str, str], now: datetime) -> ArrivedArti
     """The same, of an item whose members are in lower case; `members` learns what each of our fields was made of."""
     notes: list[str] = []
     uri = _read_uri(item)
-    members |= {"url": "uri", "lang": "language", "source": "infosources", "published_at": "versioncreated"}
+    members |= {"url": "uri", "lang": "language", "source": "provider", "published_at": "versioncreated"}
     address = _read_address(item, uri)
     pubstatus = read_text(item, "pubstatus", 20).lower()
     ours: dict[str, object] = {
@@ -65,6 +65,8 @@ def _parse(item: Members, members: dict[str, str], now: datetime) -> ArrivedArti
         # What is withdrawn may name nobody; a guess would be held against the source that it was sent under.
         "source": _say_source(item) if pubstatus == "canceled" else _name_source(item, uri, notes),
     }
+    if not ours["source"] and pubstatus != "canceled":
+        raise Refused("provider", "is missing", "name the publisher in provider or source, by slug or name")
     ours |= _read_times(item, members, notes, now)
     if pubstatus != "canceled":
         ours |= _read_words(item, members, notes)
@@ -99,9 +101,8 @@ def _read_address(item: Members, uri: str) -> str:
 
 
 def _say_source(item: Members) -> str:
-    """Who published it: as it says, else the first who supplied it; "" where it names nobody."""
+    """Who published it, as it says; "" where it names nobody: its infoSources are whom the words come from."""
     named = [*_names(item.get("source")), *_names(item.get("provider")), *_names(item.get("copyrightholder"))]
-    named += _names(item.get("infosources")) + _names(item.get("infosource"))
     return next((name for name in named if len(name.encode()) <= 200), "")
 
 

@@ -226,12 +226,12 @@ class Table:
         try:
             cells = self._split_row(line)
             place = self._place_of(cells)
-            if place is self._nowhere:
-                self.unplaced_rows += not self._again
-                return
             if self._again and not place.disordered:
                 return
             day = self._day_of(cells[self._date])
+            if place is self._nowhere:
+                self.unplaced_rows += 1
+                return
         except Refused as refusal:
             if not self._again:
                 self.faults.add(number, str(refusal))

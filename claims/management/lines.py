@@ -10,6 +10,7 @@ from typing import IO, Any, TypeVar
 
 from django.core.management.base import CommandError
 
+from claims.intake import name_kind
 from claims.reading.catalogue import CatalogueError, Entry, load_entries
 
 Put = TypeVar("Put")
@@ -50,6 +51,11 @@ class Report:
         if not told and not self.rejected:
             told = ["nothing in it"]
         out.write(f"{path.name}: {', '.join([*told, f'{len(self.rejected)} rejected'])}")
+
+    def fail_if_rejected(self, path: Path) -> None:
+        """Have the command end as failed where a line was rejected; the good ones are stored. Raises CommandError."""
+        if self.rejected:
+            raise CommandError(f"{path.name}: lines were rejected, each named above; the others are stored")
 
 
 def count(number: int, what: str) -> str:
@@ -124,7 +130,7 @@ def _read_whole(text: str) -> Iterator[Line]:
             return
         fault = _fault_of(text[at:end])
         if not fault and not isinstance(record, dict):
-            fault = f"is a {type(record).__name__}; the file holds JSON objects"
+            fault = f"is {name_kind(record)}; the file holds JSON objects"
         yield Line(number, record if isinstance(record, dict) else {}, fault)
         number += text.count("\n", at, end)
         at, number = _skip(text, end, number)
@@ -175,9 +181,11 @@ def _read_json(file: IO[str]) -> Iterator[Line]:
         record: object = {}
         if not fault:
             try:
-                record = json.loads(text)
+                record = json.loads(text.rstrip())
             except json.JSONDecodeError as error:
-                fault = f"is not JSON (column {error.colno}: {error.msg}); each line holds one JSON object"
+                ends = not text[error.pos :].strip() or error.msg.startswith("Unterminated string")
+                where = "it breaks off at its end" if ends else f"column {error.colno}: {error.msg}"
+                fault = f"is not JSON ({where}); each line holds one JSON object"
             except ValueError as error:  # a number of thousands of digits
                 fault = f"is not JSON we can take ({error}); each line holds one JSON object"
             except RecursionError:
@@ -185,7 +193,7 @@ def _read_json(file: IO[str]) -> Iterator[Line]:
         if isinstance(record, dict):
             yield Line(number, record, fault)
         else:
-            yield Line(number, {}, f"is a {type(record).__name__}; each line holds one JSON object")
+            yield Line(number, {}, f"is {name_kind(record)}; each line holds one JSON object")
 
 
 def _read_csv(path: Path, file: IO[str], fields: Sequence[str]) -> Iterator[Line]:

@@ -1,6 +1,7 @@
 """Who publishes and who speaks: sources and parties."""
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from claims.words import GRADES
@@ -77,6 +78,11 @@ class Source(models.Model):
 
     class Meta:
         ordering = ("name",)
+        indexes = (
+            # A publisher is named by slug or name, in whatever capitals.
+            models.Index(Lower("slug"), name="source_slug_folded"),
+            models.Index(Lower("name"), name="source_name_folded"),
+        )
         constraints = (
             models.CheckConstraint(condition=models.Q(reliability__in=GRADES), name="source_reliability_is_a_grade"),
             models.CheckConstraint(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -35,6 +36,9 @@ _MOST_LINKS = 1_500
 _MOST_METAS = 500
 _LONGEST_ATTRIBUTE = 4_000
 _MOST_NOTES = 20
+# On a page of so many links a text whose own letters are less than this share of it is a list of what is elsewhere; a
+# link of more letters than a headline's is prose.
+_LIST_LINKS, _OWN_LETTERS, _HEADLINE = 10, 0.25, 150
 # A text that stops at a paywall is not longer than this; one of more characters is a whole article.
 _SHORT = 1_500
 # So many characters in the part that is not free show that it is there all the same.
@@ -78,8 +82,9 @@ def read_page(body: bytes, *, url: str, content_type: str = "", now: datetime | 
     try:
         facts = read_facts(root, url, now, notes)
         there, marked = _is_there(root, facts), _is_marked(root)
+        links = [clean_line("".join(link.itertext())) for link in islice(root.iter("a"), _MOST_LINKS)]
         _make_small(root, notes)
-        text = _text(root, facts)
+        text = _text(root, facts, links)
         facts_left = _left(root, facts, url, now, notes)
     except (Unreadable, MemoryError):
         raise
@@ -187,13 +192,30 @@ def _upwards(element: Any) -> Iterator[tuple[Any, Any]]:
 # --- Text -------------------------------------------------------------------------------------------------------------
 
 
-def _text(root: Any, facts: Facts) -> str:
+def _text(root: Any, facts: Facts, links: list[str]) -> str:
     """The article's words; those the page's data carries, where there are more of them."""
     # Not `extract`: that would put the text into another Unicode normal form than it was written in.
     found = bare_extraction(root, include_comments=False, include_tables=True)
     body = getattr(found, "body", None)
     text = text_of(body) if body is not None else ""
-    return facts.body if len(facts.body) > 2 * len(text) else text
+    if len(facts.body) > 2 * len(text):
+        return facts.body
+    return "" if _is_list_of_links(links, text) else text
+
+
+def _is_list_of_links(links: list[str], text: str) -> bool:
+    """Whether nearly all letters of a text are those of links, as they follow each other on the page."""
+    linked = at = 0
+    for words in links:
+        letters = _letters(words)
+        found = text.find(words, at) if 0 < letters <= _HEADLINE else -1
+        if found >= 0:
+            linked, at = linked + letters, found + len(words)
+    return len(links) >= _LIST_LINKS and linked > (1 - _OWN_LETTERS) * _letters(text)
+
+
+def _letters(words: str) -> int:
+    return sum(map(str.isalnum, words))
 
 
 def _without_title(text: str, title: str) -> str:

@@ -20,12 +20,12 @@ from claims.web.statements import (
     show_statements,
     with_evidence,
 )
-from claims.web.stories import Carrier, Carriers, load_carriers
+from claims.web.stories import Carriers, Outlet, load_carriers
 from claims.web.wording import Named
 from claims.words import Had
 
-# How many articles of its story an article's page names.
-MEMBERS_SHOWN = 50
+# How many articles of its story are looked at for an article's page, and how many of their sources it names.
+MEMBERS_SEEN, OUTLETS_SHOWN = 1_000, 50
 EMPTY_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -111,9 +111,16 @@ class ShownArticle:
     carriers: Carriers | None
 
     @property
-    def others(self) -> tuple[Carrier, ...]:
-        """The other articles that carry the same text, as far as they are named."""
-        return self.carriers.besides(self.id) if self.carriers is not None else ()
+    def others(self) -> tuple[Outlet, ...]:
+        """The sources of the other articles that carry the same text, as far as they are named."""
+        return self.carriers.by_outlet(self.id)[:OUTLETS_SHOWN] if self.carriers is not None else ()
+
+    @property
+    def others_unnamed(self) -> int:
+        """How many other articles that carry the same text are of sources not named."""
+        if self.carriers is None:
+            return 0
+        return self.carriers.articles - (not self.withdrawn) - sum(outlet.articles for outlet in self.others)
 
     @property
     def others_withdrawn(self) -> int:
@@ -143,7 +150,7 @@ def show_article(article: Article, number: int | None = None) -> ShownArticle | 
     paragraphs = _find_paragraphs(words, body)
     bounds = [0, len(revision.title), *(bound for paragraph in paragraphs for bound in paragraph), len(words)]
     pieces = _cut(words, spans, bounds)
-    carriers = load_carriers([revision.story_id], most=MEMBERS_SHOWN) if revision.story_id is not None else {}
+    carriers = load_carriers([revision.story_id], most=MEMBERS_SEEN) if revision.story_id is not None else {}
     return ShownArticle(
         id=article.pk,
         source=Named(article.source.slug, article.source.name),

@@ -21,6 +21,15 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlet:
+    """A source that carries a story: in how many articles, and the first of them."""
+
+    source: Named
+    articles: int
+    first: Carrier
+
+
+@dataclass(frozen=True, slots=True)
 class Carriers:
     """How many articles carry a story, and the first of them in order of publication; how many more were withdrawn."""
 
@@ -31,6 +40,13 @@ class Carriers:
     def besides(self, article_id: int | None) -> tuple[Carrier, ...]:
         """The named articles other than this one."""
         return tuple(carrier for carrier in self.named if carrier.article_id != article_id)
+
+    def by_outlet(self, article_id: int | None) -> tuple[Outlet, ...]:
+        """The named articles other than this one, by the source that published them, in order of its first one."""
+        found: dict[str, list[Carrier]] = {}
+        for carrier in self.besides(article_id):
+            found.setdefault(carrier.source.slug, []).append(carrier)
+        return tuple(Outlet(carriers[0].source, len(carriers), carriers[0]) for carriers in found.values())
 
 
 def load_carriers(

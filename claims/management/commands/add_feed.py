@@ -4,12 +4,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from claims import intake, tasks
-from claims.management.commands.add_url import find_source
+from claims.management.commands.add_url import check_name
 from claims.management.lines import explain
-from claims.models import Source
 
 
 class Command(BaseCommand):
@@ -29,17 +29,20 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        source: Source | None = None
+        name = check_name(options["source"])
         refused = 0
         for url in options["urls"]:
             try:
-                intake.check_address(url)  # nothing is made for an address that is none
-                source = source or find_source(options["source"], self.stdout.write)
-                feed, made = intake.add_feed(url, source, timezone.now())
+                notes: list[str] = []
+                with transaction.atomic():  # a source is not left behind where the address is refused
+                    source = intake.find_or_make_source(name, notes)
+                    feed, made = intake.add_feed(url, source, timezone.now())
             except intake.Refused as refusal:
                 refused += 1
                 self.stderr.write(f"{url}: rejected: {refusal}")
                 continue
+            for note in notes:
+                self.stdout.write(f"note: {note}")
             self.stdout.write(f"{feed.url}: {'added' if made else 'there already'}")
             if made:
                 tasks.ring_due(intake.Due(feeds=(feed.pk,)))

@@ -3,16 +3,17 @@
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from claims import intake, tasks
 from claims.management.lines import count, explain
 from claims.management.progress import Progress
-from claims.models import Host, Page, Revision, Source
+from claims.models import Host, Page, Revision
 
 MAX_NAME = 200
 
@@ -37,19 +38,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name = options["source"]
-        source: Source | None = None
+        name = check_name(options["source"]) if options["source"] is not None else ""
         pages: list[Page] = []
         refused = 0
         for url in options["urls"]:
             try:
-                intake.check_address(url)  # nothing is made for an address that is none
-                source = source or (find_source(name, self.stdout.write) if name else None)
-                page, made = intake.add_page(url, timezone.now(), source)
+                page, made, notes = _add_page(url, name)
             except intake.Refused as refusal:
                 refused += 1
                 self.stderr.write(f"{url}: rejected: {refusal}")
                 continue
+            for note in notes:
+                self.stdout.write(f"note: {note}")
             pages.append(page)
             self.stdout.write(f"{page.url}: {'added' if made else 'known, and fetched again'}")
         tasks.ring_due(intake.Due(pages=tuple(page.pk for page in pages)))
@@ -79,18 +79,21 @@ class Command(BaseCommand):
         progress.end()
 
 
-def find_source(name: str, tell: Callable[[str], object]) -> Source:
-    """The source of this slug or name; an unknown one is made, as for an article that arrives, and that is told.
+def _add_page(url: str, name: str) -> tuple[Page, bool, list[str]]:
+    """Have a page fetched, for the source of a name if one is given; one that is new is made only for a new page."""
+    notes: list[str] = []
+    known = Page.objects.filter(url=intake.check_address(url)).exists()
+    with transaction.atomic():  # a source is not left behind where the address is refused
+        source = intake.find_or_make_source(name, notes) if name and not known else None
+        page, made = intake.add_page(url, timezone.now(), source)
+    return page, made, notes
 
-    Raises CommandError for what is no name.
-    """
+
+def check_name(name: str) -> str:
+    """What a publisher is called by on the command line. Raises CommandError for what is no name."""
     if not name.strip() or len(name.encode(errors="replace")) > MAX_NAME:
         raise CommandError(f"--source: name the publisher by slug or name, in at most {MAX_NAME} bytes")
-    notes: list[str] = []
-    source = intake.find_or_make_source(name.strip(), notes)
-    for note in notes:
-        tell(f"note: {note}")
-    return source
+    return name.strip()
 
 
 def _say_why(waiting: Sequence[int]) -> str:

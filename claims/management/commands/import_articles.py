@@ -25,8 +25,8 @@ class Command(BaseCommand):
         "Import articles, one JSON object a line: {url?, source, lang?, published_at, title, text, modified_at?, "
         "pubstatus? usable|canceled}, or IPTC ninjs items (1.x, 2.x, 3.x), one a line or a JSON file of them; which it "
         "is, each shows by itself. What is there already is repeated and changes nothing; another text at the same "
-        "address is a new edition; pubstatus canceled withdraws. A bad line is named and loses no good one, and the "
-        "command succeeds all the same. The worker reads what is new."
+        "address is a new edition; pubstatus canceled withdraws. A bad line is named and loses no good one, but the "
+        "command then ends with 1. The worker reads what is new."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -48,6 +48,7 @@ class Command(BaseCommand):
                 f"not all was read within {options['wait']:g} seconds; nothing is lost: is a worker running "
                 "(.venv/bin/celery -A factcheck worker)?"
             )
+        report.fail_if_rejected(path)
 
 
 def take_file(path: Path, report: Report, progress: Progress) -> tuple[list[int], list[int]]:

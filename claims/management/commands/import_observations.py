@@ -34,8 +34,7 @@ class Command(BaseCommand):
         "the columns and cells mean, and whose word they are, says the observers file. Each change of a cell becomes a "
         "record of that party on every claim of control of that place, dated at the end of the row's day, with the row "
         "as evidence. Rows may come in any order; repeating a file changes nothing, a longer one adds what is new. A "
-        "bad line is named and loses no good one, and the command succeeds all the same. Places without a claim are "
-        "counted."
+        "bad line is named and loses no good one, but the command then ends with 1. Places without a claim are counted."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -82,6 +81,7 @@ class Command(BaseCommand):
                 f"without a claim: "
                 f"{', '.join(named)}{', ...' if len(table.unplaced) > NAMED else ''}"
             )
+        report.fail_if_rejected(path)
 
 
 class ClaimMaker:
@@ -140,8 +140,9 @@ def take_file(
     try:
         datasets = intake.parse_datasets(_read(observers))
         table = intake.Table(path, datasets, intake.load_places(), now, wanted=wanted)
-        intake.put_source(table.dataset)
         table.read(reading.show, maker)
+        if table.changed:
+            intake.put_source(table.dataset)
     except OSError as error:
         raise CommandError(f"{path}: cannot be read: {error.strerror or error}") from error
     except intake.Refused as refusal:

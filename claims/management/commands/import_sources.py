@@ -94,7 +94,7 @@ def _put_all(records: Sequence[SourceRecord]) -> dict[str, int]:
 
 def _add_feeds(record: SourceRecord) -> bool:
     """Have a source's feeds polled; whether there was a new one among them."""
-    source = Source.objects.get(slug=record.slug) if record.feeds else None
+    source = Source.objects.get(slug__iexact=record.slug) if record.feeds else None
     added = False
     for url in record.feeds:
         try:
@@ -111,10 +111,12 @@ def _put(record: SourceRecord) -> str:
         party = Party.objects.filter(slug=record.speaks_as).first()
         if party is None:
             raise CatalogueError(f'"{record.slug}": speaks_as names no party: "{record.speaks_as}"; import it first')
-    namesake = Source.objects.filter(name=record.values.get("name", "")).exclude(slug=record.slug).first()
+    namesake = (
+        Source.objects.filter(name__iexact=record.values.get("name", "")).exclude(slug__iexact=record.slug).first()
+    )
     if namesake is not None:
         raise CatalogueError(f'"{record.slug}": the name is taken by "{namesake.slug}"; give it another')
-    source = Source.objects.select_for_update().filter(slug=record.slug).first()
+    source = Source.objects.select_for_update().filter(slug__iexact=record.slug).first()
     if source is None:
         Source.objects.create(slug=record.slug, speaks_as=party, **record.values)
         return "created"

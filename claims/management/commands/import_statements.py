@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = (
         "Import statements as records, from CSV with a heading or one JSON object a line: claim, party, stance "
         "(affirms|denies|unsettled), said_at, source, url, quote. They count as they stand; repeating a file changes "
-        "nothing. A bad line is named and loses no good one."
+        "nothing. A bad line is named and loses no good one, but the command then ends with 1."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         report = Report()
         take_file(path, report, Progress("importing", sys.stderr))
         report.print(path, self.stdout, self.stderr)
+        report.fail_if_rejected(path)
 
 
 def take_file(path: Path, report: Report, progress: Progress) -> None:
