@@ -255,7 +255,9 @@ def _find_or_make(
 
 def _lock_article(arrived: ArrivedArticle) -> tuple[int | None, Article | None]:
     """The id of the source it names, and the article, by its publisher's identifier or its address, its row locked."""
-    sources, articles = run(Sql(SOURCE, {"name": arrived.source}), Sql(LOCK, {"uri": arrived.uri, "url": arrived.url}))
+    sources, articles = run(
+        Sql(FIND_SOURCE, {"name": arrived.source}), Sql(LOCK, {"uri": arrived.uri, "url": arrived.url})
+    )
     return _first_id(sources), _first_article(articles)
 
 
