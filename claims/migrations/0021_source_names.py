@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0019_desk_lists"),
+        ("claims", "0020_had"),
     ]
 
     operations = [
