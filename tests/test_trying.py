@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from redis import ConnectionError
 
 from claims import pipeline, tasks
 from claims.admin import trying
@@ -227,6 +228,28 @@ def test_what_is_kept_no_longer_is_said_so(claim: Claim, boss: User) -> None:
     client = enter(boss)
     answer = client.get(reverse("admin:claims_claim_tried", args=[claim.pk]) + "?tried=gone", follow=True)
     assert "kept for an hour, and that is over" in answer.content.decode()
+
+
+@pytest.mark.parametrize("at_once", [trying.AT_ONCE, 0])
+def test_with_the_cache_down_nothing_typed_is_lost(
+    claim: Claim, boss: User, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    client = enter(boss)
+    change = reverse("admin:claims_claim_change", args=[claim.pk])
+    typed = given(client, claim, keywords_en="dam, reservoir\nleak")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ConnectionError("nobody there")
+
+    monkeypatch.setattr(supposing.cache, "set", refuse)
+    monkeypatch.setattr(supposing.cache, "get", refuse)
+    monkeypatch.setattr(trying, "AT_ONCE", at_once)
+    answer = client.post(change, {**typed, "_try": "1"})
+    html = answer.content.decode()
+    assert ("Would link 2 more" in html) is bool(at_once)
+    assert ("Nothing can be kept just now" in html) is not bool(at_once)
+    assert dict(answer.context["given"]) == typed
+    assert client.get(f"{change}?tried=some-token").status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,7 @@ What was typed goes along, so that it can be saved from the page that tells, or 
 """
 
 import copy
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -86,6 +87,10 @@ class Trying(Kept):
         if trial is None or trial.claim != claim.pk:
             messages.warning(request, gettext("What was tried is kept for an hour, and that is over: try it again."))
             return HttpResponseRedirect(back)
+        return self._tell(request, claim, trial, f"{back}?{TRIED}={token}")
+
+    def _tell(self, request: HttpRequest, claim: Claim, trial: Trial, again: str) -> HttpResponse:
+        """The page that tells what a trial found so far; `again` leads back to its form, if anything does."""
         running = not trial.done and not trial.failed
         name = self.name_row(claim)
         answer = TemplateResponse(
@@ -102,8 +107,8 @@ class Trying(Kept):
                 "running": running,
                 "sentence": say_found(trial),
                 "given": [(name, value) for name, values in trial.given for value in values],
-                "back": back,
-                "again": f"{back}?{TRIED}={token}",
+                "back": reverse("admin:claims_claim_change", args=[claim.pk]),
+                "again": again,
                 "rules_alone": settings.READER != ReaderKind.RULES,
             },
         )
@@ -125,7 +130,13 @@ class Trying(Kept):
         few = Claim.objects.values("pk")[: OF_CLAIMS + 1].count() <= OF_CLAIMS
         if trial.articles <= AT_ONCE and few:
             trial = supposing.continue_trial(trial, SECONDS_AT_ONCE)
-        token = supposing.keep_trial(trial)
+        try:
+            token = supposing.keep_trial(trial)
+        except supposing.NotKept:
+            if not trial.done:
+                why = gettext("Nothing can be kept just now, so no worker can go on. Wait a minute.")
+                trial = replace(trial, failed=why)
+            return self._tell(request, claim, trial, "")
         if not trial.done and not tasks.ring_trial(token, trial.turn):
             messages.error(
                 request, gettext("The queue does not answer, so nobody is reading: try it again in a minute.")

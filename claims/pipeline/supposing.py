@@ -10,8 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import structlog
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
+from redis import RedisError
 
 from claims.models import Article, Claim, Party, Revision, Statement
 from claims.pipeline.catalogue import current_catalogue, describe_claim, supposed_reader
@@ -20,12 +22,18 @@ from claims.reading import Reader
 from claims.reading.values import Catalogue, ClaimEntry, Found
 from claims.words import OWN_VOICE, Stance
 
+log = structlog.get_logger(__name__)
+
 KEPT = 3600  # seconds
 BATCH = 100  # articles
 # So many statements of each kind are told one by one; all are counted.
 TOLD = 100
 # Characters of a quote that are told.
 QUOTED = 400
+
+
+class NotKept(Exception):
+    """A trial could not be kept: the cache does not answer. Try it again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +119,25 @@ def continue_trial(trial: Trial, seconds: float) -> Trial:
 
 
 def keep_trial(trial: Trial, token: str = "") -> str:
-    """Keep a trial for an hour from now; returns the token it is found by, a new one unless one is given."""
+    """Keep a trial for an hour from now; returns the token it is found by, a new one unless one is given.
+
+    Raises NotKept.
+    """
     token = token or secrets.token_urlsafe(16)
-    cache.set(_key(token), trial, timeout=KEPT)
+    try:
+        cache.set(_key(token), trial, timeout=KEPT)
+    except RedisError as error:
+        raise NotKept(str(error)) from error
     return token
 
 
 def find_trial(token: str) -> Trial | None:
-    """The trial of a token; None where it is no longer kept."""
-    found = cache.get(_key(token))
+    """The trial of a token; None where it is no longer kept, or the cache does not answer."""
+    try:
+        found = cache.get(_key(token))
+    except RedisError as error:
+        log.warning("trial_not_found", error=str(error))
+        return None
     return found if isinstance(found, Trial) else None
 
 
