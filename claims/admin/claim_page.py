@@ -256,7 +256,7 @@ def _load_quoted(claim: Claim, lanes: Sequence[tuple[int, str]]) -> list[Stateme
         return []
     given = [[party for party, _ in lanes], [str(stance) for _, stance in lanes], claim.pk, claim.pk]
     ids = RawSQL(QUOTED.format(counts=COUNTS), given)  # noqa: S611 - the values go beside the text
-    rows = with_excerpt(with_verdict(Statement.objects.filter(pk__in=ids)))
+    rows = with_excerpt(with_verdict(Statement.objects.filter(claim=claim, pk__in=ids)))
     return list(rows.order_by("-said_at", "-pk"))
 
 
