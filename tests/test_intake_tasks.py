@@ -1,5 +1,6 @@
 """What is fetched, as tasks and commands have it done: each bell once, each step told."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -12,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from claims import tasks
+from claims.intake import polling
 from claims.models import Article, Feed, Host, Page, Revision, Source
 from tests.watched import Watched, watched
 from tests.workers import Worker
@@ -85,6 +87,19 @@ def test_a_site_is_followed_by_a_worker_and_its_clock(watched: Watched, start_wo
     call_command("add_url", f"{watched.address}/a/4", "--source", "post", "--wait", "60", stdout=out, stderr=StringIO())
     assert "/a/4: added" in out.getvalue() and "edition 1 read, 0 statements" in out.getvalue()
     assert Article.objects.count() == 4
+
+
+def test_a_publishers_odd_headers_cost_one_line_of_the_log() -> None:
+    logger = logging.getLogger("urllib3.connection")
+    error = ValueError("a header without an end")
+    record = logger.makeRecord(logger.name, logging.WARNING, "", 1, "%s", (error,), (ValueError, error, None))
+    assert logger.filter(record) and record.exc_info is None
+    assert record.getMessage() == "a header without an end"
+
+
+def test_each_note_on_a_feed_is_told_once() -> None:
+    told = polling._tell(["one\ntwo", "two", "", "three", "one"])
+    assert told == "one\ntwo\nthree"
 
 
 # --- Commands ---

@@ -375,8 +375,8 @@ def _end(feed: Feed, now: datetime, due: datetime, moved: Sequence[str] = ()) ->
 
 
 def _tell(notes: Iterable[str]) -> str:
-    """Notes on a feed as one text, at most so many that a desk can read them."""
-    told = [note for note in notes if note]
+    """Notes on a feed as one text, each once, at most so many that a desk can read them."""
+    told = list(dict.fromkeys(line for note in notes for line in note.split("\n") if line))
     return "\n".join(told[:10] + ([f"... and {len(told) - 10} more"] if len(told) > 10 else []))
 
 
