@@ -1,6 +1,6 @@
 """Why a status is what it is: what is pending, and which change of mind would change it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -49,16 +49,18 @@ def find_stakes(tallies: Iterable[Tally], ruling: Status | None, terms: Terms, p
     So it tells where to look; what a word on one reading gives, only folding that party anew can tell to the letter.
     """
     tallies = tuple(tallies)
-    if ruling is not None:
+    # Where every party is borne out by many, as in most of what is stored, there is nothing to ask.
+    given = {t.holding.party: (t, words) for t in tallies if ruling is None and (words := _what_words_give(t, policy))}
+    if not given:
         return ()
     sides = Sides.of(terms, policy)
     held = {t.holding.party: t.holding for t in tallies}
     now = assess(held.values(), None, sides, policy).status
     follows: dict[object, Status] = {}
     found: list[Stake] = []
-    for tally in sorted(tallies, key=lambda t: t.holding.party):
-        place = sides.place_of(tally.holding.party)
-        for stance, verdict, would_hold in _what_words_give(tally, policy):
+    for party, (tally, words) in sorted(given.items()):
+        place = sides.place_of(party)
+        for stance, verdict, would_hold in words:
             alike = (place, _stances(tally.holding), _stances(would_hold))
             if alike not in follows:
                 follows[alike] = assess([*_others(held, tally), would_hold], None, sides, policy).status
@@ -67,23 +69,26 @@ def find_stakes(tallies: Iterable[Tally], ruling: Status | None, terms: Terms, p
     return tuple(found)
 
 
-def _what_words_give(tally: Tally, policy: Policy) -> Iterator[tuple[Stance, Verdict, Holding]]:
+def _what_words_give(tally: Tally, policy: Policy) -> list[tuple[Stance, Verdict, Holding]]:
     """What a party would hold after a word on one of its readings, where that is another stance or firmness."""
     held = tally.holding
-    for stance in Stance:
+    given: list[tuple[Stance, Verdict, Holding]] = []
+    for stance in sorted({s.stance for s in tally.sums} | tally.offered):
         one = tally.sum_of(stance)
         if one.weight < policy.firm and (one.weight > 0 or stance in tally.offered):
-            yield stance, Verdict.CONFIRMED, _if_held(held, stance, firm=True)
+            given.append((stance, Verdict.CONFIRMED, _if_held(held, stance, firm=True)))
         if stance is not held.stance or one.weight == 0 or (one.stories == 1 and one.weight >= policy.vouched):
             continue  # no reading bears on what is held, or a vouched statement alone
         heaviest = policy.hedged if one.weight <= one.stories * policy.hedged else policy.plain
         left = one.weight - heaviest
         if left < policy.hold:
             settled = None if held.settled is stance else held.settled
-            yield stance, Verdict.REJECTED, replace(held, stance=None, since=None, firm=False, settled=settled)
+            nothing = replace(held, stance=None, since=None, firm=False, settled=settled)
+            given.append((stance, Verdict.REJECTED, nothing))
         elif left < policy.firm <= one.weight:
             settled = None if held.settled is stance else held.settled
-            yield stance, Verdict.REJECTED, replace(held, firm=False, settled=settled)
+            given.append((stance, Verdict.REJECTED, replace(held, firm=False, settled=settled)))
+    return given
 
 
 def find_shifts(holdings: Iterable[Holding], ruling: Status | None, terms: Terms, policy: Policy) -> tuple[Shift, ...]:
