@@ -28,7 +28,7 @@ from claims.pipeline import (
 )
 from claims.pipeline.changing import compare_with_former
 from claims.reading.values import Found, Reading, Span
-from claims.web.demonstration import is_demonstration
+from claims.showing.demonstration import is_demonstration
 from claims.web.listing import CHANGES_SHOWN
 from claims.web.timeline import PAGE
 from claims.words import Stance, Status, Strength, Verdict

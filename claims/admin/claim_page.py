@@ -14,18 +14,17 @@ from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
 
 from claims.admin.marking import SAYS
 from claims.admin.quotes import MOST_NAMED, QuoteView, stories_of, view_quotes, with_excerpt, with_verdict
 from claims.assessment import POLICIES, Holding, Sides, Tally, Terms, assess, word_reason
-from claims.drawing.picture import Wording
 from claims.drawing.timeline import MOST_LANES, draw_timeline
 from claims.models import Claim, Party, Statement
 from claims.models.writing import Row, Sql, run
 from claims.pipeline import View, view_claim
 from claims.pipeline.carriers import ask_carriers, read_carriers
 from claims.pipeline.picturing import ask_course, read_course
+from claims.showing.chart import word_timeline
 from claims.words import Rule, Stance, Status
 
 PARTIES_SHOWN = 30
@@ -293,48 +292,6 @@ def _view_party(
     elif allies.get(slug) in terms.gains | terms.loses:
         part, ally = "aligned", parties[allies[slug]].title
     return PartyView(parties[slug], tally, part, ally, quotes.get(slug, ()))
-
-
-def word_timeline() -> Wording:
-    """The words of the timeline's drawing in the desk's language."""
-    months = pgettext(
-        "short names of the months, with a space between", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
-    )
-    return Wording(
-        title=gettext("Who said what since when"),
-        status=gettext("Status"),
-        since=gettext("%(what)s since %(day)s"),
-        until=gettext("%(party)s: %(what)s, %(begins)s – %(ends)s"),
-        now=gettext("now"),
-        beginning=gettext("the beginning"),
-        weakly=gettext("%(stance)s, weakly"),
-        nothing=gettext("holds nothing"),
-        said=gettext("%(party)s %(stance)s, %(moment)s UTC"),
-        said_often=gettext("%(party)s %(stance)s, about %(moment)s UTC (%(count)s statements)"),
-        gone=gettext("counts no more"),
-        decided=gettext("Editors decided: %(status)s, %(moment)s UTC"),
-        lifted=gettext("Editors lifted their decision: %(status)s, %(moment)s UTC"),
-        quiet=gettext("Nothing new since %(day)s: what stood then stands."),
-        left_out=gettext("Not drawn: %(count)s more parties"),
-        legend_weak=gettext("weakly held"),
-        legend_dot=gettext("statements"),
-        legend_gone=gettext("counts no more"),
-        legend_decided=gettext("decision"),
-        legend_lifted=gettext("decision lifted"),
-        legend_zone=gettext("Times in UTC"),
-        stances={
-            Stance.AFFIRMS: gettext("affirms"),
-            Stance.DENIES: gettext("denies"),
-            Stance.UNSETTLED: gettext("says it is not settled"),
-        },
-        statuses={
-            Status.UNVERIFIED: gettext("unverified"),
-            Status.CONTESTED: gettext("contested"),
-            Status.CONFIRMED: gettext("confirmed"),
-            Status.REFUTED: gettext("refuted"),
-        },
-        months=tuple(months.split()),
-    )
 
 
 def load_sides(claim: Claim) -> None:

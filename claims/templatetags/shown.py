@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from claims.serializers import iso
-from claims.web.wording import (
+from claims.showing.wording import (
     RULE_WORDS,
     STANCE_WORDS,
     STATUS_MEANINGS,

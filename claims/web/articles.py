@@ -10,9 +10,9 @@ from operator import itemgetter
 
 from claims.models import Article, Revision
 from claims.reading.editions import Paragraph, Run, Wording, compare_editions, excerpt
-from claims.web.demonstration import is_demonstration
-from claims.web.moments import Moments
-from claims.web.statements import (
+from claims.showing.demonstration import is_demonstration
+from claims.showing.moments import Moments
+from claims.showing.statements import (
     Credit,
     ShownStatement,
     credit_source,
@@ -20,8 +20,8 @@ from claims.web.statements import (
     show_statements,
     with_evidence,
 )
-from claims.web.stories import Carriers, Outlet, load_carriers
-from claims.web.wording import Named
+from claims.showing.stories import Carriers, Outlet, load_carriers
+from claims.showing.wording import Named
 from claims.words import Had
 
 # How many articles of its story are looked at for an article's page, and how many of their sources it names.

@@ -9,9 +9,9 @@ from django.db.models import Count, F, Func, JSONField, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Cast
 
 from claims.models import Article, Change, Claim, Party, Position, Revision, Source, Statement, StatusPeriod
-from claims.web.demonstration import is_demonstration
-from claims.web.statements import Credit, credit_source, named_parties
-from claims.web.wording import Named, name_claim, name_party, say_reason
+from claims.showing.demonstration import is_demonstration
+from claims.showing.statements import Credit, credit_source, named_parties
+from claims.showing.wording import Named, name_claim, name_party, say_reason
 from claims.words import Stance, Status
 
 CHANGES_SHOWN = 20

@@ -13,6 +13,9 @@ from django.views.decorators.http import require_safe
 from claims.assessment import POLICIES
 from claims.intake import Refused
 from claims.models import Article, Claim, Party, Source
+from claims.showing.moments import read_moments
+from claims.showing.statements import followable
+from claims.showing.wording import RULE_WORDS, STANCE_WORDS, STATUS_MEANINGS
 from claims.web.articles import latest_records, show_article
 from claims.web.listing import (
     PAGE,
@@ -26,11 +29,8 @@ from claims.web.listing import (
     show_position,
     show_source,
 )
-from claims.web.moments import read_moments
 from claims.web.standing import load_decisions, show_claim
-from claims.web.statements import followable
 from claims.web.timeline import show_timeline
-from claims.web.wording import RULE_WORDS, STANCE_WORDS, STATUS_MEANINGS
 from claims.words import Status
 
 SOUGHT_LENGTH = 200

@@ -15,9 +15,9 @@ from claims.assessment import (
 )
 from claims.models import Claim, Decision
 from claims.pipeline import view_claim
-from claims.web.moments import Moments
-from claims.web.statements import ShownStatement, latest_statements
-from claims.web.wording import Named, name_claim, say_pending, say_reason, say_shifts, say_sides
+from claims.showing.moments import Moments
+from claims.showing.statements import ShownStatement, latest_statements
+from claims.showing.wording import Named, name_claim, say_pending, say_reason, say_shifts, say_sides
 from claims.words import Rule, Stance, Status
 
 

@@ -15,9 +15,9 @@ from claims.intake import Refused, parse_moment
 from claims.models import Claim, Decision, StatusPeriod
 from claims.models.ledger import read_assessment
 from claims.serializers import iso
-from claims.web.moments import Moments
-from claims.web.statements import ShownStatement, known_statements, named_parties, show_statements, with_evidence
-from claims.web.wording import Named, say_reason, say_sides
+from claims.showing.moments import Moments
+from claims.showing.statements import ShownStatement, known_statements, named_parties, show_statements, with_evidence
+from claims.showing.wording import Named, say_reason, say_sides
 from claims.words import Status
 
 PAGE = 50

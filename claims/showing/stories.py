@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from claims import pipeline
-from claims.web.wording import Named
+from claims.showing.wording import Named
 
 # How many articles of a story are named; the rest is counted.
 MOST_NAMED = 8

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from claims.models import Party, Review, Source, Statement, Withdrawal
-from claims.web.demonstration import is_demonstration
-from claims.web.moments import Moments
-from claims.web.stories import Carriers, load_carriers
-from claims.web.wording import Named, name_claim, name_party
+from claims.showing.demonstration import is_demonstration
+from claims.showing.moments import Moments
+from claims.showing.stories import Carriers, load_carriers
+from claims.showing.wording import Named, name_claim, name_party
 from claims.words import GONE, Departure, Origin, Stance, Strength, Verdict
 
 
