@@ -26,7 +26,7 @@ KINDS = (STAKES, DOUBTS, CANDIDATES)
 """What is in the queue, in its order."""
 
 COUNTED = 1_000  # beyond this the exact number says nothing more
-LOOKED_AT = 2_000  # claims with something at stake that are looked through, those that changed last first
+LOOKED_AT = 2_000  # claims with something at stake, those that changed last first; candidates, best borne out first
 DOUBTS_LOOKED_AT = 20_000
 PAGE = 20
 FORESEEN = 500  # statements of a party on a claim that are gone through for each item of a page
@@ -208,17 +208,19 @@ def _where(conditions: Iterable[tuple[str, str]], given: Mapping[str, Any]) -> s
 
 
 def _waiting(asked: Asked, since: datetime | None) -> Any:
-    """The candidates that wait, best borne out first."""
-    waiting = Candidate.objects.waiting()
+    """The candidates that wait, best borne out first; those that a claim covers are dropped from the first so many."""
     if asked.claim is not None:
-        return waiting.none()
+        return Candidate.objects.none()
+    best = Candidate.objects.filter(state=Candidate.State.OPEN, stories__gt=0)
     if asked.party is not None:
-        waiting = waiting.filter(Q(holder=asked.party) | Q(parties__contains=[_slug_of(asked.party)]))
+        best = best.filter(Q(holder=asked.party) | Q(parties__contains=[_slug_of(asked.party)]))
     if asked.source is not None:
-        waiting = waiting.filter(lead__article__source=asked.source)
+        best = best.filter(lead__article__source=asked.source)
     if asked.lang:
-        waiting = waiting.filter(lead__revision__lang=asked.lang)
-    return waiting.filter(seen_at__gte=since) if since is not None else waiting
+        best = best.filter(lead__revision__lang=asked.lang)
+    if since is not None:
+        best = best.filter(seen_at__gte=since)
+    return Candidate.objects.waiting().filter(pk__in=best.values("pk")[:LOOKED_AT])
 
 
 def _slug_of(party: int) -> str:

@@ -94,6 +94,7 @@ def _tables(editor: Any, size: Size) -> Iterator[tuple[type[Model], int, Mapping
     status = "(ARRAY['contested','confirmed','refuted','unverified','unverified','unverified'])[n % 6 + 1]"
     rule = "(ARRAY['contested','consensus','admission','unverified','unverified','unverified'])[n % 6 + 1]"
     stance = "(ARRAY['affirms','denies','unsettled'])[({n}) % 3 + 1]"
+    first = stance.format(n="4 * n % 7")
     about = _AT.format(n="n", of=size.claims)
     yield Party, size.parties, {
         "slug": "'filled-party-' || n", "names": """jsonb_build_object('en', jsonb_build_array('Party ' || n))""",
@@ -109,8 +110,9 @@ def _tables(editor: Any, size: Size) -> Iterator[tuple[type[Model], int, Mapping
         "proposition": "jsonb_build_object('en', 'Party ' || (n % 20) || ' controls Place ' || n || '.')",
         "recorded_at": about, "changed_at": about, "status": status, "rule": rule, "status_since": about,
         "settled_at": about, "document": _literal(_document()),
-        "stakes": "CASE n % 200 WHEN 0 THEN jsonb_build_array(jsonb_build_array('filled-party-' || n % 20, 'affirms', "
-                  "'confirmed', 'confirmed')) ELSE '[]'::jsonb END",
+        # Of one claim in two hundred: the party and the stance of its first statement.
+        "stakes": f"CASE n % 200 WHEN 1 THEN jsonb_build_array(jsonb_build_array('filled-party-' "
+                  f"|| 5 * n % {size.parties}, {first}, 'confirmed', 'confirmed')) ELSE '[]'::jsonb END",
     }  # fmt: skip
     yield Story, size.articles, {"recorded_at": _AT.format(n="n", of=size.articles)}
     published = _AT.format(n="n", of=size.articles)
