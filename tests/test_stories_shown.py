@@ -104,7 +104,7 @@ def test_a_withdrawn_copy_is_told_apart_from_those_that_stand(printed: list[int]
         "1 more, withdrawn" in desk.get(reverse("admin:claims_statement_change", args=[statement.pk])).content.decode()
     )
     desk_page = desk.get(reverse("admin:claims_article_change", args=[article_of(printed[0])])).content.decode()
-    assert desk_page.count(" · withdrawn</li>") == 1
+    assert desk_page.count(" · <strong>withdrawn</strong></li>") == 1
 
 
 def test_a_story_of_which_all_copies_were_withdrawn_still_says_so(printed: list[int], client: Client) -> None:
