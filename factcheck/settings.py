@@ -395,6 +395,7 @@ if _switch("BEHIND_PROXY"):
 
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "factcheck.formats"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("uk", _("Ukrainian")), ("ru", _("Russian"))]

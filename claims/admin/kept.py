@@ -89,6 +89,16 @@ class Seen(Kept):
         """Rows of this kind are never changed."""
         return False
 
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
+        """What the row says: a column that holds nothing, or says that something is not so, is not shown."""
+        empty = (None, "", False)
+        columns = {column.name for column in self.opts.concrete_fields}
+        return [
+            name
+            for name in super().get_fields(request, obj)
+            if obj is None or name not in columns or getattr(obj, name) not in empty
+        ]
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
         """Show the row without the buttons that would save it."""
         context |= NOT_SAVED
