@@ -5,6 +5,7 @@ Takes values and rows, returns plain data ready for JSON. Times are ISO 8601 in 
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -175,6 +176,59 @@ def statement_line(statement: Statement, claim: str, verdict: str | None) -> Dat
         "title": revision.title if revision else "",
         "recorded_at": iso(statement.recorded_at),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedClaim:
+    """What a review of a claim is made of: its words as the page shows them, and where it was affirmed.
+
+    `claimants` are the names of those who affirm it, and whether each is a person; `appearances` where they did.
+    """
+
+    url: str
+    claim: str
+    lang: str
+    rating: str
+    reason: str
+    reviewer: str
+    reviewer_url: str
+    published: datetime | None
+    modified: datetime | None
+    claimants: tuple[tuple[str, bool], ...] = ()
+    appearances: tuple[str, ...] = ()
+    first_said: datetime | None = None
+
+
+def claim_review(reviewed: ReviewedClaim) -> Data:
+    """A claim's status as schema.org's ClaimReview, for search engines and collectors of fact-checks.
+
+    The rating is its word alone. A number would put every status on one scale from false to true, on which a contested
+    claim would stand in the middle, as if it were half true.
+    """
+    item: Data = {"@type": "Claim", "text": reviewed.claim, "inLanguage": reviewed.lang}
+    if reviewed.claimants:
+        item["author"] = [
+            {"@type": "Person" if person else "Organization", "name": name} for name, person in reviewed.claimants
+        ]
+    if reviewed.first_said is not None:
+        item["datePublished"] = iso(reviewed.first_said)
+    if reviewed.appearances:
+        item["appearance"] = [{"@type": "CreativeWork", "url": url} for url in reviewed.appearances]
+    review: Data = {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": reviewed.url,
+        "claimReviewed": reviewed.claim,
+        "inLanguage": reviewed.lang,
+        "author": {"@type": "Organization", "name": reviewed.reviewer, "url": reviewed.reviewer_url},
+        "itemReviewed": item,
+        "reviewRating": {"@type": "Rating", "alternateName": reviewed.rating, "ratingExplanation": reviewed.reason},
+    }
+    if reviewed.published is not None:
+        review["datePublished"] = iso(reviewed.published)
+    if reviewed.modified is not None:
+        review["dateModified"] = iso(reviewed.modified)
+    return review
 
 
 def credit_of(source: Source | None) -> Data | None:

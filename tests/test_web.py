@@ -165,7 +165,7 @@ def look(client: Client) -> Callable[..., Page]:
         assert len(page.named("h1")) == 1
         assert page.named("html")[0]["lang"] == "en"
         assert all("scope" in th for th in page.named("th"))
-        assert page.named("script") == []
+        assert {attrs.get("type") for attrs in page.named("script")} <= {"application/ld+json"}
         assert page.named("style") == []
         assert not [attrs for _, attrs in page.tags if "style" in attrs or any(a.startswith("on") for a in attrs)]
         ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
@@ -219,8 +219,8 @@ def test_claim_page_shows_status_reason_positions_and_evidence(quarrel: Scene, l
 
 def test_timeline_goes_both_ways_with_causes_before_effects(quarrel: Scene, look: Callable[..., Page]) -> None:
     address = f"/claims/{quarrel.claim.slug}/"
-    newest = look(address).text.split("Timeline")[-1]
-    oldest = look(address, {"order": "oldest"}).text.split("Timeline")[-1]
+    newest = look(address).text.split("Timeline ")[-1]
+    oldest = look(address, {"order": "oldest"}).text.split("Timeline ")[-1]
     first, second = f"Borland's army has taken {TOWN}.", f"Borland repeats that it holds {TOWN}."
     assert newest.index(second) < newest.index(first)
     assert oldest.index(first) < oldest.index("the status becomes ◐ contested") < oldest.index(second)
@@ -361,7 +361,7 @@ def test_hostile_text_stays_inert_everywhere(look: Callable[..., Page], client: 
     ):
         page = look(address)
         assert HOSTILE in page.text, address
-        assert page.named("img") == []
+        assert {attrs["src"] for attrs in page.named("img")} <= {"/claims/hostile/badge.svg"}
         assert not [link for link in page.links if link.startswith("javascript:")]
     look("/claims/", {"q": HOSTILE})
     look("/claims/", {"q": "\x00"})

@@ -201,6 +201,8 @@ def _join(lines: Sequence[Row]) -> tuple[Period, ...]:
     for status, begins in lines:
         if not starts or starts[-1][1] != status:
             starts.append((begins, status))
+    if not starts:
+        return ()
     ends = [begins for begins, _ in starts[1:]]
     return tuple(
         Period(begins, end, Status(status)) for (begins, status), end in zip(starts, [*ends, None], strict=True)
@@ -213,6 +215,8 @@ def _hold(holdings: Sequence[Holding]) -> tuple[Stretch, ...]:
     for holding in holdings:
         if not kept or (kept[-1].stance, kept[-1].firm) != (holding.stance, holding.firm):
             kept.append(holding)
+    if not kept:
+        return ()
     ends = [later.begins for _, later in pairwise(kept)]
     return tuple(
         Stretch(held.begins, end, held.stance, held.firm)

@@ -15,11 +15,13 @@ from claims.words import Stance
 
 
 def draw_chart(name: str, claim: Claim, view: View | None, moments: Moments, now: datetime) -> str:
-    """A claim's timeline as the text of an SVG element, as of the moments asked for; empty where nothing was said.
+    """A claim's timeline as the text of an SVG element, as of the moments asked for; empty where nothing is known.
 
     `view` is what `view_claim` gave for the same moments; `name` begins the ids in the drawing. Names lead nowhere.
     """
-    tallies = list(view.tallies) if view is not None else []
+    if view is None:
+        return ""
+    tallies = list(view.tallies)
     order = [*Stance, None]
     # Sides together, and within a side who holds its stance longest on top; who spoke last has a lane before others.
     tallies.sort(key=lambda t: (t.holding.stance is None, -(t.last_spoke or t.heard).timestamp(), t.holding.party))

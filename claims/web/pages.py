@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from claims.assessment import POLICIES
@@ -15,7 +17,7 @@ from claims.intake import Refused
 from claims.models import Article, Claim, Party, Source
 from claims.showing.moments import read_moments
 from claims.showing.statements import followable
-from claims.showing.wording import RULE_WORDS, STANCE_WORDS, STATUS_MEANINGS
+from claims.showing.wording import RULE_WORDS, STANCE_WORDS, STATUS_MEANINGS, STATUS_WORDS
 from claims.web.articles import latest_records, show_article
 from claims.web.listing import (
     PAGE,
@@ -29,6 +31,7 @@ from claims.web.listing import (
     show_position,
     show_source,
 )
+from claims.web.outputs import offer_outputs
 from claims.web.standing import load_decisions, show_claim
 from claims.web.timeline import show_timeline
 from claims.words import Status
@@ -61,13 +64,36 @@ def home(request: HttpRequest) -> HttpResponse:
 @answering_refusals
 def claims(request: HttpRequest) -> HttpResponse:
     """All claims, those of one status, or those that a search finds."""
-    asked = request.GET.get("status", "")
+    asked, sought = request.GET.get("status", ""), request.GET.get("q", "").strip()[:SOUGHT_LENGTH]
+    chosen, title = choose_claims(request.GET)
+    page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
+    exported = request.GET.copy()
+    exported.pop("page", None)
+    context = {
+        "claims": list_page(page.object_list),
+        "page": page,
+        "status": asked,
+        "sought": sought,
+        "title": title,
+        "asked": f"?{exported.urlencode()}" if exported else "",
+    }
+    return render(request, "web/claims.html", {**context, "statuses": list(Status)})
+
+
+def choose_claims(query: QueryDict) -> tuple[QuerySet[Claim], str]:
+    """The claims that an address asks for, in the order of their list, and a title for the list in the page's language.
+
+    The page of claims and what is exported of it go by the same. Raises claims.intake.Refused.
+    """
+    asked = query.get("status", "")
     if asked and asked not in list(Status):
         raise Refused("status", f"{asked[:80]!r} is no status", f"it is one of {', '.join(Status)}")
-    sought = request.GET.get("q", "").strip()[:SOUGHT_LENGTH]
-    page = Paginator(list_claims(Status(asked) if asked else None, sought), PAGE).get_page(request.GET.get("page"))
-    context = {"claims": list_page(page.object_list), "page": page, "status": asked, "sought": sought}
-    return render(request, "web/claims.html", {**context, "statuses": list(Status)})
+    sought = query.get("q", "").strip()[:SOUGHT_LENGTH]
+    status = Status(asked) if asked else None
+    title = gettext("Claims with “%(sought)s”") % {"sought": sought} if sought else gettext("Claims")
+    if status is not None:
+        title = f"{title}: {STATUS_WORDS[status]}"
+    return list_claims(status, sought), title
 
 
 @answering_refusals
@@ -80,8 +106,10 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     if order not in ("", "oldest"):
         raise Refused("order", f"{order[:80]!r} is no order", "it is oldest, or left out for the newest first")
     decisions = load_decisions(row, moments.known_at)
+    shown = show_claim(row, decisions, moments)
     context = {
-        "shown": show_claim(row, decisions, moments),
+        "shown": shown,
+        "outputs": offer_outputs(row, shown, moments),
         "timeline": show_timeline(
             row, decisions, moments, oldest_first=order == "oldest", after=request.GET.get("after", "")
         ),
