@@ -188,6 +188,7 @@ def test_timeline_has_what_timelinejs_requires(quarrel: Scene, ask: Callable[...
         assert all(slide["start_date"]["year"] == 2026 and slide["unique_id"] for slide in document["events"])
         assert all(slide["display_date"].endswith("UTC") for slide in document["events"])
     eras = json.loads(ask(f"/claims/{quarrel.claim.slug}/timeline.json"))["eras"]
+    # What only changed its grounds goes on as the same era.
     assert [era["text"]["headline"] for era in eras] == ["unverified", "contested", "refuted"]
     assert all(list(era["start_date"].values()) <= list(era["end_date"].values()) for era in eras)
     early = json.loads(ask(f"/claims/{quarrel.claim.slug}/timeline.json", {"as_of": "2026-01-11T11:00:00Z"}))
@@ -209,6 +210,18 @@ def test_chart_stands_by_itself_under_a_policy_that_lets_only_its_style_in(quarr
     assert "Halland" not in {text.text for text in etree.fromstring(early.content).iter(f"{SVG}text")}
     nothing = client.get(f"/claims/{quarrel.claim.slug}/timeline.svg", {"known_at": "2020-01-01"})
     assert "Nothing has been said of it yet." in etree.tostring(etree.fromstring(nothing.content)).decode()
+
+
+def test_chart_of_what_was_known_is_the_chart_that_was_drawn_then(quarrel: Scene, ask: Callable[..., bytes]) -> None:
+    moment = (LEARNED + DAY / 2).isoformat()
+    address, then = f"/claims/{quarrel.claim.slug}/timeline.svg", {"as_of": moment, "known_at": moment}
+    drawn = ask(address, then)
+    for days in (-30, 20):
+        said = f"Watchers say that {TOWN} fell, {days}."
+        quarrel.publish([("watch", Stance.AFFIRMS, said)], at=START + days * DAY, now=LEARNED + DAY)
+    decide_claim(quarrel.claim.pk, Status.REFUTED, "Seen.", author=None, now=LEARNED + 2 * DAY)
+    assert ask(address, then) == drawn
+    assert ask(address, {"as_of": moment}) != drawn
 
 
 def test_badge_shows_the_present_status_whatever_is_asked(quarrel: Scene, client: Client) -> None:

@@ -25,12 +25,18 @@ COLUMNS, LEAST, MOST = 480, 40, 96
 # to a while after the last. The last column begins where the span ends.
 SPAN = """
 WITH told AS (
-    SELECT least((SELECT min(s.said_at) FROM claims_statement s WHERE s.claim_id = %(claim)s),
-                 (SELECT min(d.effective_from) FROM claims_decision d WHERE d.claim_id = %(claim)s)) AS first,
+    SELECT least((SELECT min(s.said_at) FROM claims_statement s
+                   WHERE s.claim_id = %(claim)s AND s.recorded_at <= %(known_at)s),
+                 (SELECT min(d.effective_from) FROM claims_decision d
+                   WHERE d.claim_id = %(claim)s AND d.recorded_at <= %(known_at)s)) AS first,
            greatest((SELECT max(s.said_at) FROM claims_statement s
-                      WHERE s.claim_id = %(claim)s AND s.said_at <= %(ends)s::timestamptz),
-                    (SELECT max(greatest(d.effective_from, d.lifted_at)) FROM claims_decision d
-                      WHERE d.claim_id = %(claim)s AND d.effective_from <= %(ends)s::timestamptz)) AS newest
+                      WHERE s.claim_id = %(claim)s AND s.said_at <= %(ends)s::timestamptz
+                        AND s.recorded_at <= %(known_at)s),
+                    (SELECT max(greatest(d.effective_from,
+                                         CASE WHEN d.lift_recorded_at <= %(known_at)s THEN d.lifted_at END))
+                       FROM claims_decision d
+                      WHERE d.claim_id = %(claim)s AND d.recorded_at <= %(known_at)s
+                        AND d.effective_from <= %(ends)s::timestamptz)) AS newest
 ), span AS (
     SELECT first, newest, last, greatest(last - first, interval '2 hours') / %(columns)s AS step
       FROM told CROSS JOIN LATERAL (

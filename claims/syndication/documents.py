@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, Position, Statement, StatusPeriod
@@ -100,7 +100,7 @@ def write_timeline(claim: Claim, moments: Moments, now: datetime) -> str:
                     "display_date": say_moment(line.valid.lower),
                     "group": _("Status"),
                     "text": {
-                        "headline": escape(str(STATUS_WORDS[Status(line.status)])),
+                        "headline": escape(_head(line)),
                         "text": escape(say_reason(line.assessment, names)),
                     },
                     "autolink": False,
@@ -108,15 +108,7 @@ def write_timeline(claim: Claim, moments: Moments, now: datetime) -> str:
                 for line in turns
             ),
         ],
-        "eras": [
-            {
-                "start_date": _date(line.valid.lower),
-                "end_date": _date(min(line.valid.upper or ends, ends)),
-                "text": {"headline": escape(str(STATUS_WORDS[Status(line.status)]))},
-            }
-            for line in turns
-            if line.valid.lower < ends
-        ],
+        "eras": _eras_of(turns, ends),
         "scale": "human",
     }
     return json.dumps(document, ensure_ascii=False)
@@ -188,16 +180,42 @@ def _slide_of(said: ShownStatement) -> Data:
     source = escape(said.source.name) if said.source else ""
     if said.link:
         source = format_html('<a href="{}">{}</a>', said.link, said.source.name if said.source else said.link)
-    void = format_html("<p>{}</p>", _("It counts no more.")) if said.void else ""
+    marks = [_("It counts no more.")] if said.void else []
+    if said.demonstration:
+        marks.append(_("A demonstration text: not to be cited."))
+    if said.credit is not None:
+        marks.append(f"{said.credit.text} {said.credit.licence}".strip())
+    marked = format_html_join("", "<p>{}</p>", ((mark,) for mark in marks))
     headline = _("%(party)s %(stance)s") % {"party": said.party.name, "stance": STANCE_WORDS[said.stance]}
     return {
         "unique_id": f"statement-{said.id}",
         "start_date": _date(said.said_at),
         "display_date": say_moment(said.said_at),
         "group": escape(said.party.name),
-        "text": {"headline": escape(headline), "text": format_html("{}{}<p>{}</p>", quote, void, source)},
+        "text": {"headline": escape(headline), "text": format_html("{}{}<p>{}</p>", quote, marked, source)},
         "autolink": False,
     }
+
+
+def _head(line: StatusPeriod) -> str:
+    """What a turn of the status is called: one that only changed its grounds is told apart."""
+    word = str(STATUS_WORDS[Status(line.status)])
+    return word if line.since == line.valid.lower else _("still %(status)s, on other grounds") % {"status": word}
+
+
+def _eras_of(turns: Sequence[StatusPeriod], ends: datetime) -> list[Data]:
+    """How long each status lasted, up to a moment: lines that follow each other with the same one are one era."""
+    eras: list[Data] = []
+    before = None
+    for line in turns:
+        if line.valid.lower >= ends:
+            break
+        if line.status != before:
+            headline = escape(str(STATUS_WORDS[Status(line.status)]))
+            eras.append({"start_date": _date(line.valid.lower), "text": {"headline": headline}})
+        eras[-1]["end_date"] = _date(min(line.valid.upper or ends, ends))
+        before = line.status
+    return eras
 
 
 def _link_to(path: str, words: str) -> str:

@@ -25,7 +25,7 @@ CHUNK = 500
 STATEMENT_COLUMNS = (
     "id", "claim", "proposition", "party", "party_name", "stance", "said_at", "quote", "lang", "source", "source_name",
     "headline", "url", "page", "edition", "copies", "origin", "hedged", "own_voice", "review", "counts", "dropped_at",
-    "withdrawn_at",
+    "withdrawn_at", "credit", "licence", "demonstration",
 )  # fmt: skip
 CLAIM_COLUMNS = ("claim", "proposition", "kind", "place", "status", "rule", "since", "updated_at", "page")
 
@@ -88,6 +88,9 @@ def _statement_cells(said: ShownStatement) -> Sequence[str]:
         _yes(not said.void),
         iso(said.dropped_at) or "",
         iso(said.withdrawn_at) or "",
+        said.credit.text if said.credit else "",
+        said.credit.licence if said.credit else "",
+        _yes(said.demonstration),
     )
 
 

@@ -42,7 +42,7 @@ def offer_outputs(claim: Claim, shown: ShownClaim, moments: Moments) -> Outputs:
     asked = {"as_of": iso(moments.as_of), "known_at": iso(moments.known_at)}
     given = urlencode({name: moment for name, moment in asked.items() if moment is not None})
     code = format_html(
-        '<iframe src="{}" title="{}" width="100%" height="480" loading="lazy"></iframe>', frame, shown.claim.name
+        '<iframe src="{}" title="{}" width="100%" height="560" loading="lazy"></iframe>', frame, shown.claim.name
     )
     image = format_html('<a href="{}"><img src="{}" alt="{}" height="24"></a>', page, badge, shown.claim.name)
     return Outputs(
