@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 SWEEP_BATCH = 1000
 # How many revisions one sweep has compared again, where their passages were lost: done before the next one.
 COMPARED_A_SWEEP = 200
+# How many slices of what is to be found by its words are taken in one go: the next one takes the rest.
+SEARCH_SLICES = 20
 # How many seconds of a trial a worker takes at a time: others' work is due as well.
 TRIAL_SECONDS = 5.0
 # When the last sweep ran, when a worker last ended any task, and when one did from the queue on which the network is
@@ -128,6 +130,14 @@ def sweep() -> None:
     Job.objects.outdated(now).delete()
     KeptAnswer.objects.outdated(now).delete()
     _keep_pulse(SWEEP_PULSE, now)
+
+
+@shared_task(name="claims.tasks.follow_search")
+def follow_search() -> None:
+    """Let what came or changed lately be found by its words."""
+    for _ in range(SEARCH_SLICES):
+        if not pipeline.follow_rows():
+            return
 
 
 @shared_task(name="claims.tasks.poll_due")

@@ -98,6 +98,11 @@ app.conf.update(
             # A sweep that waited for the next one has nothing left to say.
             "options": {"expires": float(settings.SWEEP_SECONDS)},
         },
+        "search": {
+            "task": "claims.tasks.follow_search",
+            "schedule": float(settings.SWEEP_SECONDS),
+            "options": {"expires": float(settings.SWEEP_SECONDS)},
+        },
         "poll": {
             "task": "claims.tasks.poll_due",
             "schedule": float(settings.SWEEP_SECONDS),

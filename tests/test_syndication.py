@@ -17,7 +17,7 @@ from lxml import etree, html
 
 from claims.assessment import Record
 from claims.models import Claim, Party, Source
-from claims.pipeline import assess_claim, decide_claim, record_statements
+from claims.pipeline import assess_claim, decide_claim, follow_rows, record_statements
 from claims.syndication import pictures, tables
 from claims.syndication.inert import clean, guard
 from claims.words import Stance, Status
@@ -128,6 +128,7 @@ def test_feeds_of_the_site_and_of_a_list(quarrel: Scene, ask: Callable[..., byte
     assert everywhere.entries[0].link.endswith(f"/claims/{quarrel.claim.slug}/")
     assert len(read_json_feed(ask("/feed.json"))["items"]) == len(everywhere.entries)
     asked = {"status": "contested", "q": TOWN}
+    follow_rows()
     contested = read_feed(ask("/claims/feed.atom", asked))
     assert [entry.title for entry in contested.entries] == [f"Borland controls {TOWN}: contested"]
     assert "Borland affirms it; Halland denies it." in contested.entries[0].summary

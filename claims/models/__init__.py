@@ -11,10 +11,11 @@ from claims.models.notes import Note
 from claims.models.pushes import Job, KeptAnswer
 from claims.models.sources import Party, Source
 from claims.models.stories import Excerpt, Passage, Reprint
+from claims.models.terms import ArticleTerms, ClaimTerms, Name, QuoteTerms, SearchMark, Term
 
 __all__ = [
-    "ApiKey", "Article", "Candidate", "Change", "Claim", "Decision", "Excerpt", "Feed", "Hold", "Host", "Job",
-    "KeptAnswer", "Note", "Page", "Party", "Passage", "Position", "ReaderDay", "Reprint", "Review", "Revision",
-    "Sighting",
-    "Source", "Statement", "StatusPeriod", "Story", "TermsLine", "Withdrawal",
+    "ApiKey", "Article", "ArticleTerms", "Candidate", "Change", "Claim", "ClaimTerms", "Decision", "Excerpt",
+    "Feed", "Hold", "Host", "Job", "KeptAnswer", "Name", "Note", "Page", "Party", "Passage", "Position",
+    "QuoteTerms", "ReaderDay", "Reprint", "Review", "Revision", "SearchMark", "Sighting", "Source", "Statement",
+    "StatusPeriod", "Story", "Term", "TermsLine", "Withdrawal",
 ]  # fmt: skip

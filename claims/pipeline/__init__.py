@@ -49,6 +49,7 @@ from claims.pipeline.reading import (
 )
 from claims.pipeline.records import Recorded, key_of, record_statements
 from claims.pipeline.replay import find_differences, replay_claim
+from claims.pipeline.searching import follow_rows, rebuild_search
 from claims.pipeline.stories import assign_story, members_of, merge_stories
 from claims.pipeline.viewing import View, view_claim
 
@@ -57,9 +58,9 @@ __all__ = [
     "Recorded", "RefusedEdit", "View", "accept_candidate", "add_statement", "ask_to_read_again", "ask_withdrawal",
     "assess_claim", "assign_story", "claims_concerning", "correct_statement", "current_catalogue", "current_reader",
     "decide_claim", "dismiss_candidate", "draft_claim", "draft_slug", "earlier_unread", "find_differences",
-    "find_uncompared", "forget_passages", "give_up", "key_of", "lift_decision", "load_carriers", "lock_claims",
-    "members_of", "merge_stories", "move_quote", "newest_revisions", "note_failure", "parse_claim_record",
-    "parse_party_record", "put_claims", "put_parties", "read_revision", "record_reading", "record_statements",
-    "record_withdrawal", "reopen_candidate", "replay_claim", "review_statement", "settle", "settle_alone",
-    "supposed_reader", "undo_review", "view_claim", "voice_of",
+    "find_uncompared", "follow_rows", "forget_passages", "give_up", "key_of", "lift_decision", "load_carriers",
+    "lock_claims", "members_of", "merge_stories", "move_quote", "newest_revisions", "note_failure",
+    "parse_claim_record", "parse_party_record", "put_claims", "put_parties", "read_revision", "rebuild_search",
+    "record_reading", "record_statements", "record_withdrawal", "reopen_candidate", "replay_claim",
+    "review_statement", "settle", "settle_alone", "supposed_reader", "undo_review", "view_claim", "voice_of",
 ]  # fmt: skip

@@ -177,9 +177,9 @@ def _terms(word: str, lang: str) -> tuple[str, ...]:
     fitting = _fitting(plain, lang)
     if not fitting:
         return (plain[:LONGEST_TERM],)
-    if all(plain in language.bare for language in fitting):
+    if any(plain in language.bare for language in fitting):
         return ()
-    return tuple(sorted({_sound(plain, language) for language in fitting if plain not in language.bare}))
+    return tuple(sorted({_sound(plain, language) for language in fitting}))
 
 
 def _fitting(word: str, lang: str) -> list[_Language]:

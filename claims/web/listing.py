@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from claims.models import Article, Change, Claim, Party, Position, Revision, Source, Statement, StatusPeriod
 from claims.showing.demonstration import is_demonstration
@@ -19,8 +18,6 @@ CHANGES_SHOWN = 20
 CHANGES_SOUGHT = 200
 CONTESTED_SHOWN = 20
 PAGE = 50
-# A search looks for at most so many words: each one is a pass over the propositions.
-WORDS_SOUGHT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +105,6 @@ class ListedArticle:
     statements: int
 
 
-class _Texts(Func):
-    """All texts of a JSON value that a path leads to, as one text: the words of a proposition without its keys."""
-
-    function = "jsonb_path_query_array"
-    output_field = JSONField()
-
-
 def show_overview() -> Overview:
     """What a reader sees first; six queries."""
     counts = dict(Claim.objects.order_by().values_list("status").annotate(Count("pk")))
@@ -162,33 +152,10 @@ def _show_changes() -> tuple[ListedChange, ...]:
     )
 
 
-def list_claims(status: Status | None = None, sought: str = "") -> QuerySet[Claim]:
-    """Claims that changed last on top, of one status or all, that hold every word sought in any of their languages."""
-    claims = Claim.objects.select_related("holder").defer("document", "keywords")
-    if status is not None:
-        claims = claims.filter(status=status)
-    words = sought.replace("\x00", " ").split()[:WORDS_SOUGHT]
-    if words:
-        claims = claims.annotate(
-            proposed=_text_of("proposition", "$.*"),
-            placed=_text_of("place", "$.names.*[*]"),
-            place_name=Cast(F("place__name"), TextField()),
-            held_by=_text_of("holder__names", "$.*[*]"),
-        )
-    for word in words:
-        claims = claims.filter(
-            Q(proposed__icontains=word)
-            | Q(placed__icontains=word)
-            | Q(place_name__icontains=word)
-            | Q(held_by__icontains=word)
-            | Q(slug__icontains=word)
-        )
+def list_claims(status: Status) -> QuerySet[Claim]:
+    """Claims of one status that changed last on top."""
+    claims = Claim.objects.select_related("holder").defer("document", "keywords").filter(status=status)
     return claims.order_by(F("status_since").desc(nulls_last=True), "pk")
-
-
-def list_page(claims: Iterable[Claim]) -> tuple[ListedClaim, ...]:
-    """Claims as a list shows them."""
-    return _listed(claims)
 
 
 def show_party(party: Party) -> ShownParty:
@@ -274,14 +241,3 @@ def show_articles(articles: Iterable[Article]) -> tuple[ListedArticle, ...]:
 
 def _listed(claims: Iterable[Claim]) -> tuple[ListedClaim, ...]:
     return tuple(ListedClaim(name_claim(c), Status(c.status), c.status_since) for c in claims)
-
-
-def _text_of(field: str, path: str) -> Cast:
-    return Cast(_Texts(F(field), Cast(Value(path), _JsonPath())), TextField())
-
-
-class _JsonPath(TextField):
-    """PostgreSQL's type for a path into JSON."""
-
-    def cast_db_type(self, connection: Any) -> str:
-        return "jsonpath"

@@ -9,21 +9,20 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from claims.assessment import POLICIES
 from claims.intake import Refused
 from claims.models import Article, Claim, Party, Source
+from claims.showing.browsing import COUNTED, find_claims, list_asked
 from claims.showing.moments import read_moments
 from claims.showing.statements import followable
-from claims.showing.wording import RULE_WORDS, STANCE_WORDS, STATUS_MEANINGS, STATUS_WORDS
+from claims.showing.wording import RULE_WORDS, STANCE_WORDS, STATUS_MEANINGS
 from claims.web.articles import latest_records, show_article
+from claims.web.asking import list_choices, read_asked, say_asked
 from claims.web.listing import (
     PAGE,
     list_articles,
-    list_claims,
-    list_page,
     list_positions,
     show_articles,
     show_overview,
@@ -36,7 +35,6 @@ from claims.web.standing import load_decisions, show_claim
 from claims.web.timeline import show_timeline
 from claims.words import Status
 
-SOUGHT_LENGTH = 200
 RECORDS_SHOWN = 50
 
 Page = Callable[..., HttpResponse]
@@ -63,19 +61,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @answering_refusals
 def claims(request: HttpRequest) -> HttpResponse:
-    """All claims, those of one status, or those that a search finds."""
-    asked, sought = request.GET.get("status", ""), request.GET.get("q", "").strip()[:SOUGHT_LENGTH]
-    chosen, title = choose_claims(request.GET)
-    page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
+    """All claims, or those that a search finds and that are as asked."""
+    asked = read_asked(request.GET)
     exported = request.GET.copy()
-    exported.pop("page", None)
+    exported.pop("after", None)
     context = {
-        "claims": list_page(page.object_list),
-        "page": page,
-        "status": asked,
-        "sought": sought,
-        "title": title,
-        "asked": f"?{exported.urlencode()}" if exported else "",
+        "found": find_claims(asked, request.GET.get("after", "")),
+        "asked": asked,
+        "counted": COUNTED,
+        "title": say_asked(asked),
+        "query": f"?{exported.urlencode()}" if exported else "",
+        **list_choices(),
     }
     return render(request, "web/claims.html", {**context, "statuses": list(Status)})
 
@@ -85,15 +81,8 @@ def choose_claims(query: QueryDict) -> tuple[QuerySet[Claim], str]:
 
     The page of claims and what is exported of it go by the same. Raises claims.intake.Refused.
     """
-    asked = query.get("status", "")
-    if asked and asked not in list(Status):
-        raise Refused("status", f"{asked[:80]!r} is no status", f"it is one of {', '.join(Status)}")
-    sought = query.get("q", "").strip()[:SOUGHT_LENGTH]
-    status = Status(asked) if asked else None
-    title = gettext("Claims with “%(sought)s”") % {"sought": sought} if sought else gettext("Claims")
-    if status is not None:
-        title = f"{title}: {STATUS_WORDS[status]}"
-    return list_claims(status, sought), title
+    asked = read_asked(query)
+    return list_asked(asked), say_asked(asked)
 
 
 @answering_refusals
