@@ -1,4 +1,4 @@
-"""The map of the site for search engines (sitemaps.org): an index, and a map of each kind of page, 10,000 to a part."""
+"""The map of the site for search engines (sitemaps.org): an index, and a map of each kind of page, 5,000 to a part."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from claims.models import Claim, Party, Source
 from claims.syndication.answering import address
 
-PART = 10_000
+PART = 5_000
 
 
 class _Pages(Sitemap):
