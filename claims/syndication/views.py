@@ -196,9 +196,9 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def _query_of(request: HttpRequest) -> str:
-    """What was asked for, as the end of an address."""
+    """What chose the claims, as the end of an address: not which page of them was shown."""
     asked = request.GET.copy()
-    asked.pop("page", None)
+    asked.pop("after", None)
     return f"?{asked.urlencode()}" if asked else ""
 
 
