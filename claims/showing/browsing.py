@@ -213,7 +213,7 @@ def _find_evidence(
         said.filter(terms__holds=sought.query).order_by(*order).values_list("claim", "statement")[:QUOTES_SOUGHT]
     ):
         quotes.setdefault(claim, statement)
-    texts = ArticleTerms.objects.filter(terms__holds=sought.query, article__withdrawn=False)
+    texts = ArticleTerms.objects.filter(terms__holds=sought.query)
     if asked.source:
         texts = texts.filter(article__source__slug=asked.source)
     if asked.lang:
@@ -222,7 +222,11 @@ def _find_evidence(
         texts = texts.filter(published_at__gte=datetime.combine(asked.since, time.min, UTC))
     if asked.until:
         texts = texts.filter(published_at__lt=datetime.combine(asked.until, time.min, UTC) + timedelta(days=1))
-    articles = list(texts.order_by("-published_at", "-article").values_list("article", "revision")[:ARTICLES_SOUGHT])
+    newest = ("-published_at", "-article")
+    # The words alone choose the newest: joined to the articles, PostgreSQL would walk all of them for a rare word.
+    texts = ArticleTerms.objects.filter(pk__in=texts.order_by(*newest).values("pk")[:ARTICLES_SOUGHT])
+    standing = texts.filter(article__withdrawn=False).order_by(*newest)
+    articles = list(standing.values_list("article", "revision"))
     if articles:
         carried = said.filter(statement__article__in=[article for article, _ in articles]).order_by(*order)
         for claim, statement in carried.values_list("claim", "statement")[:STATEMENTS_OF_ARTICLES]:
