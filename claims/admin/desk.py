@@ -17,7 +17,7 @@ from claims.admin.agreement import WEEKS, draw_agreement, recall_agreement
 from claims.admin.counting import count_each
 from claims.admin.history import read_message
 from claims.admin.life import tell_life
-from claims.admin.marking import SAYS
+from claims.admin.queue import STAKES, Asked, find_items
 from claims.admin.standing import (
     COUNTED,
     IN_TROUBLE,
@@ -28,9 +28,9 @@ from claims.admin.standing import (
     list_by_day,
     tell_count,
 )
-from claims.models import Candidate, Change, Claim, Feed, Party, Review, Revision, Statement
+from claims.models import Candidate, Change, Claim, Feed, Review, Revision, Statement
 from claims.tasks import read_pulses
-from claims.words import DISAGREEMENT, Stance, Status
+from claims.words import DISAGREEMENT, Status, Verdict
 
 SHOWN = 8
 
@@ -90,12 +90,12 @@ def lay_desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if may("claims.view_claim"):
         contested = Claim.objects.filter(status=Status.CONTESTED).select_related("holder").defer("document", "keywords")
         desk["contested"] = list(contested.order_by(F("status_since").desc(nulls_last=True), "pk")[:SHOWN])
-        desk["next"] = _next()
     if may("claims.view_change"):
         changes = Change.objects.filter(kind=Change.Kind.STATUS).select_related("claim__holder")
         desk["changes"] = list(changes.defer("claim__document", "claim__keywords")[:SHOWN])
         desk["changes_chart"] = draw_changes(counted, now)
     if may("claims.view_statement"):
+        desk["next"] = _next(now)
         desk["ages_chart"] = draw_ages(counted, now)
     if may("claims.view_review"):
         desk["agreement_chart"] = draw_agreement(recall_agreement(first["review"], now), now)
@@ -146,30 +146,16 @@ def _last_acts(user: Any) -> list[Any]:
     return acts
 
 
-def _next() -> list[dict[str, Any]]:
-    """Claims that one word of an editor would turn, those that changed last on top, each with the readings to look at.
-
-    Two queries.
-    """
-    claims = list(
-        Claim.objects.exclude(stakes=[])
-        .select_related("holder")
-        .defer("document", "keywords")
-        .order_by(F("status_since").desc(nulls_last=True), "pk")[:SHOWN]
-    )
-    stakes = [(claim, *stake) for claim in claims for stake in claim.stakes][:SHOWN]
-    parties = {p.slug: p for p in Party.objects.filter(slug__in={party for _claim, party, *_ in stakes})}
-    listed = reverse("admin:claims_statement_changelist")
+def _next(now: datetime) -> list[dict[str, Any]]:
+    """The first readings of the queue on which a word turns a claim, each with what it would become."""
+    found = find_items(Asked(kind=STAKES), now, may=(STAKES,))
+    first = [(key, *found.turning[key]) for key in found.keys[STAKES][:SHOWN]]
     return [
         {
-            "claim": claim,
-            "party": parties[party].title,
-            "says": SAYS[Stance(stance)],
-            "verdict": verdict,
-            "status": status,
-            "url": f"{listed}?claim__id__exact={claim.pk}&party__id__exact={parties[party].pk}"
-            f"&stance__exact={stance}&review=none",
+            "said": said,
+            "page": key.page,
+            "if_confirmed": turns[Verdict.CONFIRMED],
+            "if_rejected": turns[Verdict.REJECTED],
         }
-        for claim, party, stance, verdict, status in stakes
-        if party in parties
+        for key, said, turns in first
     ]

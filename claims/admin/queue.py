@@ -1,10 +1,12 @@
 """The editors' queue: what a word would turn first, then doubtful readings, then new claims; who is at what.
 
+Claims keep which readings a word may turn them by (`Claim.stakes`); of the newest of these the policy is asked.
+
 An item is a statement that nobody has reviewed or a candidate that waits. Each is looked for by index, and never more
-than `COUNTED` of a kind; what a word on the items of a page would change is asked of the policy, exactly.
+than `COUNTED` of a kind.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,9 +17,9 @@ from django.urls import reverse
 
 from claims.admin.foresight import Turn, foresee_each
 from claims.admin.quotes import QuoteView, view_quotes, with_excerpt, with_verdict
-from claims.models import Candidate, Hold, Party, Statement
+from claims.models import Candidate, Claim, Hold, Party, Statement
 from claims.models.claims import DOUBTFUL_BELOW
-from claims.models.writing import Sql, run
+from claims.models.writing import Row, Sql, run
 from claims.reading.lexicon import LANGUAGES
 from claims.words import Verdict
 
@@ -29,7 +31,8 @@ COUNTED = 1_000  # beyond this the exact number says nothing more
 LOOKED_AT = 2_000  # claims with something at stake, those that changed last first; candidates, best borne out first
 DOUBTS_LOOKED_AT = 20_000
 PAGE = 20
-FORESEEN = 500  # statements of a party on a claim that are gone through for each item of a page
+FORESEEN = 500  # statements of a party on a claim that are gone through for each item
+ASKED_ABOUT = 300  # readings that may turn a claim of which is asked at once whether they do
 AGES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
 
 UNREVIEWED = "s.origin = 'reading' AND s.dropped_at IS NULL AND s.reviewed_at IS NULL"
@@ -39,8 +42,11 @@ WITH c AS MATERIALIZED (
     SELECT id, status_since, stakes FROM claims_claim c WHERE NOT (c.stakes = '[]'::jsonb) {claims}
      ORDER BY c.status_since DESC NULLS LAST, c.id LIMIT {claims_most}
 )
-SELECT told.id
+SELECT told.id, k.stance, p.id, p.slug, p.names, claim.id, claim.slug, claim.kind, claim.place, claim.proposition,
+       claim.status, claim.stakes, holder.slug, holder.names
   FROM c
+  JOIN claims_claim claim ON claim.id = c.id
+  LEFT JOIN claims_party holder ON holder.id = claim.holder_id
  CROSS JOIN LATERAL (SELECT DISTINCT stake->>0 AS party, stake->>1 AS stance
                        FROM jsonb_array_elements(c.stakes) stake) k
   JOIN claims_party p ON p.slug = k.party
@@ -121,10 +127,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The items of the queue in its order, as keys, kind by kind; `more` names kinds of which there are still more."""
+    """The items of the queue in its order, as keys, kind by kind; `more` names kinds of which there are still more.
+
+    `turning` are the statements on which a word turns a claim, by key, each with what every word on it gives.
+    """
 
     keys: Mapping[str, tuple[Key, ...]]
     more: frozenset[str] = frozenset()
+    turning: Mapping[Key, tuple[Statement, Mapping[Verdict, Turn]]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[tuple[str, Key]]:
         return ((kind, key) for kind in KINDS for key in self.keys.get(kind, ()))
@@ -172,28 +182,70 @@ def find_items(asked: Asked, now: datetime, *, may: Collection[str] = KINDS) -> 
     widely = [("source", "a.source_id = %(source)s"), ("lang", _LANG)]
     # The limits stand in the text: the plan depends on them.
     fixed = {
-        "unreviewed": UNREVIEWED, "doubtful": DOUBTFUL_BELOW, "most": COUNTED + 1, "claims_most": LOOKED_AT,
+        "unreviewed": UNREVIEWED, "doubtful": DOUBTFUL_BELOW, "claims_most": LOOKED_AT,
         "doubts_most": DOUBTS_LOOKED_AT,
     }  # fmt: skip
     texts = {
         STAKES: STAKES_SQL.format(
-            **fixed, claims=_where(of_claims, given), statements=_where([_PARTY_OF, _SINCE, *widely], given)
+            **fixed,
+            most=ASKED_ABOUT + 1,
+            claims=_where(of_claims, given),
+            statements=_where([_PARTY_OF, _SINCE, *widely], given),
         ),
-        DOUBTS: DOUBTS_SQL.format(**fixed, narrowly=_where(narrowly, given), widely=_where(widely, given)),
+        DOUBTS: DOUBTS_SQL.format(
+            **fixed, most=COUNTED + 1, narrowly=_where(narrowly, given), widely=_where(widely, given)
+        ),
     }
     # The counts of all kinds are shown, whichever is looked at.
     wanted = [kind for kind in texts if kind in may]
     answers = run(*(Sql(texts[kind], given) for kind in wanted))
     keys: dict[str, tuple[Key, ...]] = {}
     seen: set[Key] = set()
+    more: set[str] = set()
+    turning: dict[Key, tuple[Statement, Mapping[Verdict, Turn]]] = {}
     for kind, rows in zip(wanted, answers, strict=True):
+        if kind == STAKES:
+            if len(rows) > ASKED_ABOUT:
+                more.add(kind)
+            turning = _find_turning(rows[:ASKED_ABOUT])
+            rows = [row for row in rows if Key("statement", row[0]) in turning]
         keys[kind] = tuple(key for pk, *_ in rows if (key := Key("statement", pk)) not in seen)
         seen.update(keys[kind])
     if CANDIDATES in may:
         waiting = _waiting(asked, given["since"]).values_list("pk", flat=True)[: COUNTED + 1]
         keys[CANDIDATES] = tuple(Key("candidate", pk) for pk in waiting)
-    more = frozenset(kind for kind, found in keys.items() if len(found) > COUNTED)
-    return Found({kind: found[:COUNTED] for kind, found in keys.items()}, more)
+    more |= {kind for kind, found in keys.items() if len(found) > COUNTED}
+    return Found({kind: found[:COUNTED] for kind, found in keys.items()}, frozenset(more), turning)
+
+
+def _find_turning(rows: Sequence[Row]) -> dict[Key, tuple[Statement, Mapping[Verdict, Turn]]]:
+    """Those statements on which a word does turn the claim, of those on which it may; asked of the policy."""
+    if not rows:
+        return {}
+    told = [_read_statement(row) for row in rows]
+    foreseen = foresee_each(told, [Verdict.CONFIRMED, Verdict.REJECTED], most=FORESEEN)
+    turns = ((said, foreseen.get(said.pk, {})) for said in told)
+    return {Key.of(said): (said, words) for said, words in turns if any(turn.differs for turn in words.values())}
+
+
+def _read_statement(row: Row) -> Statement:
+    """A statement that was answered to STAKES_SQL: who takes which stance on which claim, and no more of it."""
+    pk, stance, party, slug, names, claim, about, kind, place, proposition, status, stakes, holder, held_by = row
+    return Statement(
+        pk=pk,
+        stance=stance,
+        party=Party(pk=party, slug=slug, names=names),
+        claim=Claim(
+            pk=claim,
+            slug=about,
+            kind=kind,
+            place=place,
+            proposition=proposition,
+            status=status,
+            stakes=stakes,
+            holder=Party(slug=holder, names=held_by) if holder else None,
+        ),
+    )
 
 
 _PARTY = "jsonb_build_array(jsonb_build_array((SELECT slug FROM claims_party WHERE id = %(party)s)))"
@@ -255,6 +307,16 @@ def lay_items(keys: Iterable[tuple[str, Key]], now: datetime) -> list[Item]:
             item.turns = turns.get(item.key.pk, {})
     order = {kind: place for place, kind in enumerate(KINDS)}
     return sorted(items, key=lambda item: (order[item.kind], not (item.if_confirmed or item.if_rejected)))
+
+
+def load_rows(keys: Iterable[Key]) -> dict[Key, Statement | Candidate]:
+    """The rows of items, by key."""
+    keys = list(keys)
+    rows: dict[Key, Statement | Candidate] = {}
+    for table, model in (("statement", Statement), ("candidate", Candidate)):
+        wanted = [key.pk for key in keys if key.table == table]
+        rows |= {Key(table, pk): row for pk, row in model.objects.in_bulk(wanted).items()} if wanted else {}
+    return rows
 
 
 def holds_on(keys: Collection[Key], now: datetime) -> dict[Key, Hold]:

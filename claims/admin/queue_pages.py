@@ -34,6 +34,7 @@ from claims.admin.queue import (
     find_items,
     holds_on,
     lay_items,
+    load_rows,
 )
 from claims.models import Candidate, Claim, Hold, Party, Review, Source, Statement
 from claims.models.desk import HELD_FOR
@@ -205,13 +206,16 @@ def _may_see(request: HttpRequest) -> tuple[str, ...]:
 
 
 def _take_first(request: HttpRequest, keys: Iterable[tuple[str, Key]], now: datetime) -> Key | None:
-    """The first item that can be had, held for the user who may act on it; what turns a status before what may."""
-    first = list(keys)[:PAGE]
-    held = holds_on([key for _, key in first], now)
-    free = [(kind, key) for kind, key in first if key not in held or held[key].editor_id == request.user.pk]
-    for item in lay_items(free or keys, now)[:PAGE]:
-        if not request.user.has_perm(ACTED_BY[item.key.table]) or Hold.objects.take(item.row, request.user, now):
-            return item.key
+    """The first item that can be had, held for the user where they may act on it."""
+    first = [key for _, key in keys][:PAGE]
+    held = holds_on(first, now)
+    free = [key for key in first if key not in held or held[key].editor_id == request.user.pk]
+    rows = load_rows(free)
+    for key in free:
+        if key not in rows:
+            continue
+        if not request.user.has_perm(ACTED_BY[key.table]) or Hold.objects.take(rows[key], request.user, now):
+            return key
     return None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from claims.assessment.policy import Policy, Sides, assess
 from claims.assessment.values import Assessment, Holding, Pending, Shift, Stake, Tally, Terms, Voice
@@ -42,53 +43,63 @@ def find_pending(tallies: Iterable[Tally], ruling: Status | None, terms: Terms, 
 
 
 def find_stakes(tallies: Iterable[Tally], ruling: Status | None, terms: Terms, policy: Policy) -> tuple[Stake, ...]:
-    """Which readings an editor's word on would turn the status, by party, stance and verdict; none under a decision.
+    """Which readings an editor's word on may turn the status, by party, stance and verdict; none under a decision.
 
-    It goes by the count of each party, not by its statements: to confirm is asked of the newest reading of a stance, to
-    reject of the one that bears most on the stance now held, what the party held before it being taken as nothing.
-    So it tells where to look; what a word on one reading gives, only folding that party anew can tell to the letter.
+    It goes by the count of each party, not by its statements, and misses none that a word does turn. What a word on one
+    reading gives, only folding that party anew can tell; `status` is what follows in the likeliest case.
     """
     tallies = tuple(tallies)
     # Where every party is borne out by many, as in most of what is stored, there is nothing to ask.
-    given = {t.holding.party: (t, words) for t in tallies if ruling is None and (words := _what_words_give(t, policy))}
-    if not given:
+    asked = [(t, words) for t in tallies if ruling is None and (words := _list_words(t, policy))]
+    if not asked:
         return ()
     sides = Sides.of(terms, policy)
     held = {t.holding.party: t.holding for t in tallies}
     now = assess(held.values(), None, sides, policy).status
     follows: dict[object, Status] = {}
     found: list[Stake] = []
-    for party, (tally, words) in sorted(given.items()):
-        place = sides.place_of(party)
-        for stance, verdict, would_hold in words:
+    for tally, words in sorted(asked, key=lambda one: one[0].holding.party):
+        place, others = sides.place_of(tally.holding.party), _others(held, tally)
+
+        def follow(would_hold: Holding, tally: Tally = tally, place: object = place, others: Any = others) -> Status:
             alike = (place, _stances(tally.holding), _stances(would_hold))
             if alike not in follows:
-                follows[alike] = assess([*_others(held, tally), would_hold], None, sides, policy).status
-            if follows[alike] is not now:
-                found.append(Stake(tally.holding.party, stance, verdict, follows[alike]))
+                follows[alike] = assess([*others, would_hold], None, sides, policy).status
+            return follows[alike]
+
+        # A word may bring back whatever the party held before, firmly or not.
+        outcomes = (replace(tally.holding, stance=s, settled=f) for s in (None, *Stance) for f in (None, *Stance))
+        if any(follow(would_hold) is not now for would_hold in outcomes):
+            found += [Stake(tally.holding.party, s, v, follow(_likeliest(tally, s, v, policy))) for s, v in words]
     return tuple(found)
 
 
-def _what_words_give(tally: Tally, policy: Policy) -> list[tuple[Stance, Verdict, Holding]]:
-    """What a party would hold after a word on one of its readings, where that is another stance or firmness."""
+def _list_words(tally: Tally, policy: Policy) -> list[tuple[Stance, Verdict]]:
+    """The words of an editor after which a party may hold something else.
+
+    A stance that is firm even without the story that bears most on it is shaken only by a word on what stands against
+    it.
+    """
     held = tally.holding
-    given: list[tuple[Stance, Verdict, Holding]] = []
-    for stance in sorted({s.stance for s in tally.sums} | tally.offered):
-        one = tally.sum_of(stance)
-        if one.weight < policy.firm and (one.weight > 0 or stance in tally.offered):
-            given.append((stance, Verdict.CONFIRMED, _if_held(held, stance, firm=True)))
-        if stance is not held.stance or one.weight == 0 or (one.stories == 1 and one.weight >= policy.vouched):
-            continue  # no reading bears on what is held, or a vouched statement alone
-        heaviest = policy.hedged if one.weight <= one.stories * policy.hedged else policy.plain
-        left = one.weight - heaviest
-        if left < policy.hold:
-            settled = None if held.settled is stance else held.settled
-            nothing = replace(held, stance=None, since=None, firm=False, settled=settled)
-            given.append((stance, Verdict.REJECTED, nothing))
-        elif left < policy.firm <= one.weight:
-            settled = None if held.settled is stance else held.settled
-            given.append((stance, Verdict.REJECTED, replace(held, firm=False, settled=settled)))
-    return given
+    words = [(stance, verdict) for stance in Stance for verdict in (Verdict.CONFIRMED, Verdict.REJECTED)]
+    if held.stance is None or not held.firm or tally.sum_of(held.stance).weight - policy.vouched < policy.firm:
+        return words
+    against = ({s.stance for s in tally.sums} | tally.offered) - {held.stance}
+    return [(stance, verdict) for stance, verdict in words if stance in against]
+
+
+def _likeliest(tally: Tally, stance: Stance, verdict: Verdict, policy: Policy) -> Holding:
+    """What a party holds after a word on a reading of a stance, if it is the newest or bears most on it."""
+    held, one = tally.holding, tally.sum_of(stance)
+    if verdict is Verdict.CONFIRMED:
+        return _if_held(held, stance, firm=True)
+    if stance is not held.stance:
+        return held
+    left = one.weight - (policy.hedged if one.weight <= one.stories * policy.hedged else policy.plain)
+    settled = None if held.settled is stance and left < policy.firm else held.settled
+    if left < policy.hold:
+        return replace(held, stance=None, since=None, firm=False, settled=settled)
+    return replace(held, firm=held.firm and left >= policy.firm, settled=settled)
 
 
 def find_shifts(holdings: Iterable[Holding], ruling: Status | None, terms: Terms, policy: Policy) -> tuple[Shift, ...]:

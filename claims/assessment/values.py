@@ -178,7 +178,10 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """An editor's word, confirmed or rejected, on a party's reading of a stance that would give this status."""
+    """An editor's word, confirmed or rejected, on a party's reading of a stance that may turn the status.
+
+    `status` is what follows in the likeliest case, which may be the status now.
+    """
 
     party: str
     stance: Stance
