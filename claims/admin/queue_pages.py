@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from claims.admin.kept import enter_history
+from claims.admin.history import enter_history, read_message
 from claims.admin.queue import (
     CANDIDATES,
     DOUBTS,
@@ -249,8 +249,10 @@ def _last_act(request: HttpRequest) -> str:
 def _last_acts() -> list[LogEntry]:
     """What was done on the desk last to what waits in the queue."""
     ours = {"content_type__app_label": "claims", "content_type__model__in": list(MODELS)}
-    newest = LogEntry.objects.filter(**ours).select_related("user", "content_type").order_by("-pk")
-    return list(newest[:5])
+    newest = list(LogEntry.objects.filter(**ours).select_related("user", "content_type").order_by("-pk")[:5])
+    for act in newest:
+        act.said = read_message(act).said
+    return newest
 
 
 def _describe_filters(asked: Asked) -> list[dict[str, str]]:
