@@ -148,7 +148,7 @@ def _last_acts(user: Any) -> list[Any]:
 
 def _next(now: datetime) -> list[dict[str, Any]]:
     """The first readings of the queue on which a word turns a claim, each with what it would become."""
-    found = find_items(Asked(kind=STAKES), now, may=(STAKES,))
+    found = find_items(Asked(kind=STAKES), now, may=(STAKES,), enough=0)
     first = [(key, *found.turning[key]) for key in found.keys[STAKES][:SHOWN]]
     return [
         {

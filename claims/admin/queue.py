@@ -32,7 +32,9 @@ LOOKED_AT = 2_000  # claims with something at stake, those that changed last fir
 DOUBTS_LOOKED_AT = 20_000
 PAGE = 20
 FORESEEN = 500  # statements of a party on a claim that are gone through for each item
-ASKED_ABOUT = 300  # readings that may turn a claim of which is asked at once whether they do
+# Readings that may turn a claim of which is asked whether they do: the first so many, and, where too few of them do to
+# fill a page, the rest.
+ASKED_FIRST, ASKED_ABOUT = 60, 300
 AGES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
 
 UNREVIEWED = "s.origin = 'reading' AND s.dropped_at IS NULL AND s.reviewed_at IS NULL"
@@ -171,8 +173,11 @@ class Item:
         return turn if turn is not None and turn.differs else None
 
 
-def find_items(asked: Asked, now: datetime, *, may: Collection[str] = KINDS) -> Found:
-    """The keys of what waits for an editor, of the kinds that may be seen; one trip, and one query for candidates."""
+def find_items(asked: Asked, now: datetime, *, may: Collection[str] = KINDS, enough: int = PAGE + 1) -> Found:
+    """The keys of what waits for an editor, of the kinds that may be seen; in few trips.
+
+    Of readings on which a word turns a claim `enough` are looked for.
+    """
     given = {
         "claim": asked.claim, "party": asked.party, "source": asked.source, "lang": asked.lang,
         "since": now - AGES[asked.age] if asked.age else None,
@@ -205,9 +210,13 @@ def find_items(asked: Asked, now: datetime, *, may: Collection[str] = KINDS) -> 
     turning: dict[Key, tuple[Statement, Mapping[Verdict, Turn]]] = {}
     for kind, rows in zip(wanted, answers, strict=True):
         if kind == STAKES:
-            if len(rows) > ASKED_ABOUT:
+            turning = _find_turning(rows[:ASKED_FIRST])
+            asked_about = ASKED_FIRST
+            if len(turning) < enough and len(rows) > ASKED_FIRST:
+                turning |= _find_turning(rows[ASKED_FIRST:ASKED_ABOUT])
+                asked_about = ASKED_ABOUT
+            if len(rows) > asked_about:
                 more.add(kind)
-            turning = _find_turning(rows[:ASKED_ABOUT])
             rows = [row for row in rows if Key("statement", row[0]) in turning]
         keys[kind] = tuple(key for pk, *_ in rows if (key := Key("statement", pk)) not in seen)
         seen.update(keys[kind])
