@@ -1,14 +1,15 @@
-"""axe-core, which tells what keeps people out of a page: fetched once from npm's registry at one version, checked.
+"""axe-core, which tells what keeps people out of a page: fetched once by npm at one version, and checked.
 
-It is kept under `.run`, not in the tree. A run without the network that never had it skips what needs it.
+It is kept under `.run`, not in the tree. A run without npm, or without the network, that never had it skips what needs
+it.
 """
 
 import base64
 import hashlib
 import io
+import subprocess
 import tarfile
-import urllib.error
-import urllib.request
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.conf import settings
 from tests.browser import Browser
 
 VERSION = "4.14.1"  # MPL-2.0
-ADDRESS = f"https://registry.npmjs.org/axe-core/-/axe-core-{VERSION}.tgz"
+PACKAGE = f"axe-core@{VERSION}"
 SHA512 = "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="
 SCRIPT = "package/axe.min.js"
 GRAVE = ("serious", "critical")
@@ -28,19 +29,20 @@ def load_axe() -> str:
     """The script. Skips the test where it is not to be had; fails it where it is not what it was."""
     kept: Path = Path(settings.RUN_DIR) / "npm" / f"axe-core-{VERSION}.tgz"
     if not kept.exists():
-        try:
-            with urllib.request.urlopen(ADDRESS, timeout=20) as answer:
-                fetched = answer.read()
-        except OSError as fault:
-            pytest.skip(f"needs {ADDRESS}, which is not to be had: {fault}")
         kept.parent.mkdir(parents=True, exist_ok=True)
-        part = kept.with_suffix(".part")
-        part.write_bytes(fetched)
-        part.rename(kept)
+        with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
+            try:
+                subprocess.run(
+                    ["npm", "pack", PACKAGE, "--pack-destination", folder],
+                    check=True, capture_output=True, text=True, timeout=60,
+                )  # fmt: skip
+            except (OSError, subprocess.SubprocessError) as fault:
+                pytest.skip(f"needs npm and its {PACKAGE}, which is not to be had: {fault}")
+            (Path(folder) / kept.name).rename(kept)
     packed = kept.read_bytes()
     if base64.b64encode(hashlib.sha512(packed).digest()).decode() != SHA512:
         kept.unlink()
-        raise ValueError(f"{ADDRESS} is not what it was when its SHA-512 was written down here")
+        raise ValueError(f"{PACKAGE} is not what it was when its SHA-512 was written down here")
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         script = archive.extractfile(SCRIPT)
         assert script is not None
